@@ -1,0 +1,59 @@
+# `make` installs what it needs, builds the tools, and builds the payload. `make test` tests.
+
+SWIFT ?= swift
+BUILD = .build/release
+SOURCES := $(shell find Sources Package.swift -name '*.swift' -o -name '*.[ch]' -o -name module.modulemap)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: all deps test-deps tools update lock validate test bench reproducible fuzz lint format clean distclean
+
+all: update
+
+# Says what and why first; nothing to say or do when all is there.
+deps:
+	@scripts/install-dependencies conf/build-dependencies
+
+test-deps: deps
+	@scripts/install-dependencies conf/test-dependencies
+
+# The Swift runtime goes into the programs: slipway-host must run where there is no Swift.
+$(BUILD)/slipway: $(SOURCES) | deps
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway-host
+	@touch $@
+
+tools: $(BUILD)/slipway
+
+update: $(BUILD)/slipway
+	@$(BUILD)/slipway build --lock=auto update
+
+lock: $(BUILD)/slipway
+	@$(BUILD)/slipway lock
+
+validate: $(BUILD)/slipway
+	@$(BUILD)/slipway validate
+
+test: $(BUILD)/slipway test-deps
+	@scripts/run-tests
+
+bench: $(BUILD)/slipway test-deps
+	@scripts/run-benchmarks $(ONLY)
+
+reproducible: $(BUILD)/slipway test-deps
+	@scripts/check-reproducible
+
+fuzz:
+	@scripts/fuzz-images $(SECONDS)
+
+lint:
+	$(SWIFT) format lint --strict -r -p Sources Tests Benchmarks Package.swift
+
+format:
+	$(SWIFT) format format -i -r -p Sources Tests Benchmarks Package.swift
+
+# The pool of packages stays: `make distclean` removes it too.
+clean:
+	@if [ -x $(BUILD)/slipway ]; then $(BUILD)/slipway clean; else rm -rf work out; fi
+
+distclean: clean
+	rm -rf pool .build

@@ -1,0 +1,161 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the language as strict as it gets, warnings are errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    // One view of the C library's headers in all modules: its GNU and Linux names included.
+    .unsafeFlags(["-Xcc", "-D_GNU_SOURCE"]),
+]
+
+/// A library target of ours.
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+        swiftSettings: strict)
+}
+
+/// A program: a thin face over the modules.
+func program(_ name: String, _ dependencies: [String]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies.map { .init(stringLiteral: $0) },
+        swiftSettings: strict)
+}
+
+/// The tests of a module.
+func tests(_ name: String, _ dependencies: [String] = [], fixtures: Bool = false) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: ([name] + dependencies).map { .init(stringLiteral: $0) },
+        // Read from where they lie: a bundle would bring Foundation in.
+        exclude: fixtures ? ["Fixtures"] : [], swiftSettings: strict)
+}
+
+/// A C library of Debian's, found through pkg-config.
+func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "slipway",
+    products: [
+        .executable(name: "slipway", targets: ["slipway"]),
+        .executable(name: "slipway-host", targets: ["slipway-host"]),
+        .executable(name: "slipway-bench", targets: ["Benchmarks"]),
+    ],
+    targets: [
+        // C
+        .target(name: "CSyscalls"),
+        library("CArchive", "libarchive", apt: "libarchive-dev"),
+        library("CLZMA", "liblzma", apt: "liblzma-dev"),
+        library("CZstd", "libzstd", apt: "libzstd-dev"),
+        library("CDeflate", "libdeflate", apt: "libdeflate-dev"),
+        library("CLZ4", "liblz4", apt: "liblz4-dev"),
+        library("CCrypto", "libcrypto", apt: "libssl-dev"),
+        library("CSodium", "libsodium", apt: "libsodium-dev"),
+        library("CYAML", "yaml-0.1", apt: "libyaml-dev"),
+
+        // Ground
+        module("Bytes"),
+        module("JSON"),
+        module("Syscalls", ["CSyscalls"]),
+        module("Digest", ["CCrypto", "CSodium", "Syscalls"]),
+        module("Compression", ["CLZMA", "CZstd", "CDeflate", "CLZ4"]),
+        module("Command", ["CSyscalls", "Syscalls"]),
+        module("Archive", ["CArchive", "Syscalls"]),
+        module("YAML", ["CYAML"]),
+        module("Events", ["JSON"]),
+        module("CommandLine"),
+
+        module("Stages", ["Bytes", "Digest", "JSON", "Syscalls"]),
+
+        // Formats
+        module("Manifest", ["YAML"]),
+        module(
+            "Debian",
+            ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
+        module("SquashFS", ["Archive", "Bytes", "Compression", "Digest", "Events", "Syscalls"]),
+        module("Release", ["Bytes", "CSyscalls", "Digest", "JSON", "Syscalls"]),
+
+        // Build side
+        module(
+            "RootFS",
+            [
+                "Archive", "Bytes", "CSyscalls", "Command", "Debian", "Digest", "Events", "JSON",
+                "Stages", "Syscalls",
+            ]),
+        module(
+            "Payload",
+            ["Bytes", "Compression", "Digest", "JSON", "Release", "SquashFS", "Syscalls"]),
+
+        module(
+            "ImageBuild",
+            [
+                "Bytes", "Command", "Compression", "Debian", "Digest", "Events", "JSON", "Payload",
+                "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
+            ]),
+
+        // Faces
+        program(
+            "slipway",
+            [
+                "Command", "CommandLine", "Compression", "Debian", "Digest", "Events",
+                "ImageBuild", "JSON", "Manifest", "Payload", "Release", "RootFS", "SquashFS",
+                "Stages", "Syscalls", "YAML",
+            ]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "CSyscalls", "Command", "CommandLine", "Compression", "Debian", "Events", "JSON",
+                "RootFS", "SquashFS", "Syscalls",
+            ], path: "Benchmarks", swiftSettings: strict),
+        program("slipway-host", ["CommandLine", "JSON", "Release", "Syscalls"]),
+
+        // Fuzzing
+        .target(
+            name: "ImageMutation", dependencies: ["Compression", "SquashFS", "Syscalls"],
+            path: "Tests/Fuzz/ImageMutation", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz-images", dependencies: ["ImageMutation", "Syscalls"],
+            path: "Tests/Fuzz/fuzz-images", swiftSettings: strict),
+
+        // Tests
+        tests("Bytes"),
+        tests("Compression"),
+        tests(
+            "SquashFS",
+            [
+                "Bytes", "Command", "CSyscalls", "Compression", "Digest", "ImageMutation",
+                "Syscalls",
+            ]),
+        tests("CommandLine"),
+        tests("Events", ["JSON"]),
+        tests("Benchmarks", ["Command", "CommandLine", "JSON"]),
+        tests("JSON"),
+        tests("Syscalls"),
+        tests("Command"),
+        tests("Archive", ["Command", "Syscalls"]),
+        tests("Debian", ["Command", "Syscalls"]),
+        tests("Stages", ["Syscalls"]),
+        tests("Digest", ["Bytes"]),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        tests("YAML"),
+        tests("Manifest", ["YAML"], fixtures: true),
+        tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
+        tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
+        tests(
+            "Payload",
+            [
+                "Bytes", "CSyscalls", "Command", "Compression", "Digest", "JSON", "Release",
+                "RootFS", "SquashFS", "Syscalls",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

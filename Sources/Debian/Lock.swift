@@ -1,0 +1,206 @@
+/// A package as a lock pins it.
+package struct LockedPackage: Sendable, Hashable {
+    /// The package's name.
+    package var name: String
+    /// Its version.
+    package var version: String
+    /// Its architecture, `all` included.
+    package var architecture: String
+    /// The source package that it is built from.
+    package var source: String
+    /// The SHA-256 of its file, in hexadecimal.
+    package var sha256: String
+    /// The length of its file in bytes.
+    package var byteCount: UInt64
+    /// The name of the archive that has it.
+    package var archive: String
+    /// The file's path in that archive.
+    package var path: String
+
+    /// Makes a locked package.
+    package init(
+        name: String, version: String, architecture: String, source: String, sha256: String,
+        byteCount: UInt64, archive: String, path: String
+    ) {
+        self.name = name
+        self.version = version
+        self.architecture = architecture
+        self.source = source
+        self.sha256 = sha256
+        self.byteCount = byteCount
+        self.archive = archive
+        self.path = path
+    }
+}
+
+/// A package of this tree as a lock names it: its content is this tree's, the packages of the
+/// libraries that its programs need are the release's.
+package struct LockedLocalPackage: Sendable, Equatable {
+    /// The package's name.
+    package var name: String
+    /// The package of the release for the soname of each library.
+    package var libraries: [String: String]
+
+    /// Makes a locked local package.
+    package init(name: String, libraries: [String: String]) {
+        self.name = name
+        self.libraries = libraries
+    }
+}
+
+/// Every package of an image, pinned: the whole input of a build that comes from outside.
+///
+/// The file is text made to be read in a diff: a head of `key value` lines, an empty line, and a
+/// line a package, sorted by name.
+package struct Lock: Sendable, Equatable {
+    /// The first line of a lock.
+    package static let firstLine = "slipway-lock 1"
+
+    /// When the newest of the releases that it was made from was signed: seconds since 1970.
+    package var date: Int64
+    /// The start of the SHA-256 of what was asked for, so that a lock that answers another manifest is seen.
+    package var request: String
+    /// The packages, sorted by name and architecture.
+    package var packages: [LockedPackage]
+    /// The packages that this tree builds itself, sorted by name.
+    package var localPackages: [LockedLocalPackage]
+
+    /// Makes a lock; sorts what it is given.
+    package init(
+        date: Int64, request: String, packages: [LockedPackage], localPackages: [LockedLocalPackage]
+    ) {
+        self.date = date
+        self.request = request
+        self.packages = packages.sorted { Lock.key($0) < Lock.key($1) }
+        self.localPackages = localPackages.sorted { $0.name < $1.name }
+    }
+
+    /// The lock as text.
+    package var text: String {
+        var lines = [
+            Lock.firstLine, "date \(date)", "request \(request)", "packages \(packages.count)",
+        ]
+        lines += localPackages.map { package in
+            let libraries = package.libraries.sorted { $0.key < $1.key }
+            return (["local", package.name] + libraries.map { "\($0.key)=\($0.value)" })
+                .joined(separator: " ")
+        }
+        lines.append("")
+        lines += packages.map { package in
+            [
+                package.name, package.version, package.architecture, package.source,
+                package.sha256, String(package.byteCount), package.archive, package.path,
+            ].joined(separator: " ")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func key(_ package: LockedPackage) -> String {
+        "\(package.name) \(package.architecture)"
+    }
+}
+
+/// Why text is no lock.
+package enum LockError: Error, Equatable, CustomStringConvertible {
+    /// A line is not what stands there in a lock.
+    case malformed(line: Int, expected: String)
+    /// A package stands twice, or out of order.
+    case disordered(line: Int, name: String)
+    /// A line of the head is missing.
+    case incomplete(missing: String)
+    /// There are more or fewer packages than the head says, or the last line is cut.
+    case cut(found: Int)
+
+    package var description: String {
+        switch self {
+        case .malformed(let line, let expected): "line \(line): expected \(expected)"
+        case .disordered(let line, let name):
+            "line \(line): \(name) stands twice or out of order"
+        case .cut(let found): "\(found) packages, which is not what the head says, or a cut line"
+        case .incomplete(let missing): "the line \"\(missing) …\" is missing"
+        }
+    }
+}
+
+extension Lock {
+    /// Reads a lock, which may have been edited by hand and is checked accordingly.
+    package init(parsing text: String) throws(LockError) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.first == Lock.firstLine[...] else {
+            throw .malformed(line: 1, expected: "\"\(Lock.firstLine)\"")
+        }
+        var head: [Substring: Substring] = [:]
+        var locals: [LockedLocalPackage] = []
+        var number = 1
+        while number < lines.count, !lines[number].isEmpty {
+            let words = lines[number].split(separator: " ")
+            number += 1
+            switch words.first {
+            case "date" where words.count == 2, "request" where words.count == 2,
+                "packages" where words.count == 2:
+                head[words[0]] = words[1]
+            case "local" where words.count >= 2:
+                locals.append(try Lock.parseLocalPackage(words, number: number))
+            default:
+                throw .malformed(
+                    line: number, expected: "date, request, packages or local, and a value")
+            }
+        }
+        guard let date = head["date"].flatMap({ Int64($0) }) else {
+            throw .incomplete(missing: "date")
+        }
+        guard let request = head["request"] else { throw .incomplete(missing: "request") }
+
+        var packages: [LockedPackage] = []
+        while number + 1 < lines.count {
+            number += 1
+            if lines[number].isEmpty, number + 1 == lines.count { break }
+            let package = try Lock.parsePackage(lines[number], number: number + 1)
+            if let last = packages.last, Lock.key(last) >= Lock.key(package) {
+                throw .disordered(line: number + 1, name: package.name)
+            }
+            packages.append(package)
+        }
+        guard head["packages"].flatMap({ Int($0) }) == packages.count, text.hasSuffix("\n") else {
+            throw .cut(found: packages.count)
+        }
+        self.init(
+            date: date, request: String(request), packages: packages, localPackages: locals)
+    }
+
+    private static func parseLocalPackage(_ words: [Substring], number: Int) throws(LockError)
+        -> LockedLocalPackage
+    {
+        var package = LockedLocalPackage(name: String(words[1]), libraries: [:])
+        for word in words[2...] {
+            let parts = word.split(separator: "=")
+            guard parts.count == 2 else {
+                throw .malformed(line: number, expected: "soname=package, not \(word)")
+            }
+            package.libraries[String(parts[0])] = String(parts[1])
+        }
+        return package
+    }
+
+    private static func parsePackage(_ line: Substring, number: Int) throws(LockError)
+        -> LockedPackage
+    {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 8, words.allSatisfy({ !$0.isEmpty }) else {
+            throw .malformed(
+                line: number,
+                expected: "name, version, architecture, source, SHA-256, size, archive and path")
+        }
+        guard words[4].utf8.count == 64, words[4].allSatisfy({ $0.isHexDigit && !$0.isUppercase })
+        else { throw .malformed(line: number, expected: "64 hexadecimal digits of SHA-256") }
+        guard let byteCount = UInt64(words[5]) else {
+            throw .malformed(line: number, expected: "a size in bytes, not \(words[5])")
+        }
+        guard !words[7].hasPrefix("/"), !words[7].split(separator: "/").contains("..") else {
+            throw .malformed(line: number, expected: "a path inside the archive, not \(words[7])")
+        }
+        return LockedPackage(
+            name: words[0], version: words[1], architecture: words[2], source: words[3],
+            sha256: words[4], byteCount: byteCount, archive: words[6], path: words[7])
+    }
+}

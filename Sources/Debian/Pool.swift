@@ -1,0 +1,98 @@
+import Bytes
+import Digest
+import Glibc
+package import Syscalls
+
+/// Why a file did not get into the pool, or may not be taken from it.
+package enum PoolError: Error, Equatable, CustomStringConvertible {
+    /// A file's bytes are not those that the lock pins.
+    case wrongContent(package: String, source: String, expected: String, found: String)
+    /// A file is shorter or longer than the lock says.
+    case wrongSize(package: String, source: String, expected: UInt64, found: UInt64)
+
+    package var description: String {
+        switch self {
+        case .wrongContent(let package, let source, let expected, let found):
+            "\(package): \(source) has SHA-256 \(found), the lock says \(expected)"
+        case .wrongSize(let package, let source, let expected, let found):
+            "\(package): \(source) has \(found) bytes, the lock says \(expected)"
+        }
+    }
+}
+
+/// A folder of package files, each named by the SHA-256 of its content.
+///
+/// A name in it means that the content was checked when it came in; what is only half there has
+/// another name.
+package struct Pool: Sendable {
+    /// The pool's folder.
+    package let path: String
+
+    /// Opens the pool in a folder, making it if need be.
+    package init(_ path: String) throws(SystemError) {
+        self.path = path
+        try FileSystem.makeDirectory(incoming)
+    }
+
+    /// Where files are while they come in.
+    var incoming: String { "\(path)/incoming" }
+
+    /// Where a package's file is, or would be.
+    package func path(of package: LockedPackage) -> String {
+        "\(path)/\(package.sha256.prefix(2))/\(package.sha256).deb"
+    }
+
+    /// Whether a package's file is there.
+    package func holds(_ package: LockedPackage) -> Bool {
+        (try? FileSystem.byteCount(of: path(of: package))) == package.byteCount
+    }
+
+    /// Keeps other users of the same pool out until the returned file is let go.
+    func lock() throws(SystemError) -> File {
+        let file = try File("\(path)/lock", flags: O_RDWR | O_CREAT)
+        _ = try file.lock(wait: true)
+        return file
+    }
+
+    /// Takes a file in: checks it and gives it its name.
+    ///
+    /// - Parameters:
+    ///   - file: The file, on the pool's own filesystem; gone afterwards if it was the right one.
+    ///   - package: What it should be.
+    ///   - source: Where it came from, for messages.
+    /// - Throws: `PoolError` when it is something else; the pool is as before then.
+    func admit(_ file: String, as package: LockedPackage, from source: String) throws {
+        try Pool.check(file, package, source)
+        let target = path(of: package)
+        try FileSystem.makeDirectory("\(path)/\(package.sha256.prefix(2))")
+        try checked("chmod", file) { chmod(file, 0o644) }
+        try FileSystem.rename(file, to: target)
+    }
+
+    /// Reads a package's file through and compares it with the lock.
+    ///
+    /// - Throws: `PoolError` when they differ, `SystemError` when it cannot be read.
+    package func verify(_ package: LockedPackage) throws {
+        try Pool.check(path(of: package), package, path(of: package))
+    }
+
+    /// Removes a package's file.
+    package func discard(_ package: LockedPackage) throws(SystemError) {
+        try FileSystem.removeFile(path(of: package))
+    }
+
+    private static func check(_ path: String, _ package: LockedPackage, _ source: String) throws {
+        let file = try File(path)
+        let byteCount = try file.byteCount()
+        guard byteCount == package.byteCount else {
+            throw PoolError.wrongSize(
+                package: package.name, source: source, expected: package.byteCount,
+                found: byteCount)
+        }
+        let found = Hex.encode(try FileDigest.digest(of: file))
+        guard found == package.sha256 else {
+            throw PoolError.wrongContent(
+                package: package.name, source: source, expected: package.sha256, found: found)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Bytes
+import Digest
+package import Events
+import Syscalls
+
+/// Turns a request into a lock, by apt.
+package struct Resolver {
+    private let request: PackageRequest
+    private let requestDigest: String
+    private let work: String
+
+    /// Makes a resolver.
+    ///
+    /// - Parameters:
+    ///   - request: What to resolve.
+    ///   - requestDigest: The SHA-256 of the request's identity, which the lock will carry.
+    ///   - work: A folder for what apt needs meanwhile.
+    package init(_ request: PackageRequest, requestDigest: String, work: String) {
+        self.request = request
+        self.requestDigest = requestDigest
+        self.work = work
+    }
+
+    /// Resolves everything anew.
+    ///
+    /// - Throws: `AptError` when an archive is out of reach, not signed by its keyring, or when
+    ///   there is no solution.
+    package func makeLock(events: EventStream) throws -> Lock {
+        let root = try AptRoot(request, in: work)
+        let progress = events.begin("resolve", total: UInt64(request.groups.count))
+        do {
+            progress.note("package lists")
+            let date = try root.update()
+            let locals = try lockLocalPackages(root)
+            var chosen: [(uri: String, stanza: Stanza)] = []
+            for (index, group) in request.groups.enumerated() {
+                progress.note("\(group.names.count) packages")
+                // The essential packages come with the first; all is one solution where possible.
+                let first = index == 0 ? ["?essential"] + locals.map(\.name) : []
+                let names = first + group.names
+                chosen += try root.resolve(names, installRecommends: group.installRecommends)
+                try root.setInstalled(chosen.map(\.stanza))
+                progress.advance()
+            }
+            let lock = Lock(
+                date: date, request: requestDigest, packages: try lockedPackages(chosen, root),
+                localPackages: locals)
+            progress.finish(["packages": String(lock.packages.count)])
+            return lock
+        } catch {
+            progress.fail(error)
+            throw error
+        }
+    }
+
+    /// Resolves some packages of a lock again, because no source has their files any more.
+    ///
+    /// - Parameters:
+    ///   - lost: The names of the packages.
+    ///   - lock: The lock that names them.
+    ///   - kept: The control stanzas of the lock's other packages.
+    ///   - events: Told of the progress.
+    /// - Returns: The lock with these packages, and what they now need, in other versions.
+    /// - Throws: `AptError`.
+    package func replace(
+        _ lost: [String], in lock: Lock, kept: [Stanza], events: EventStream
+    ) throws -> Lock {
+        let root = try AptRoot(request, installed: kept, in: work)
+        let progress = events.begin("resolve again", total: UInt64(lost.count))
+        do {
+            _ = try root.update()
+            let chosen = try lockedPackages(
+                root.resolve(lost, installRecommends: false), root)
+            let replaced = Set(chosen.map(\.name)).union(lost)
+            progress.finish(["packages": String(chosen.count)])
+            return Lock(
+                date: lock.date, request: lock.request,
+                packages: lock.packages.filter { !replaced.contains($0.name) } + chosen,
+                localPackages: lock.localPackages)
+        } catch {
+            progress.fail(error)
+            throw error
+        }
+    }
+
+    /// Finds the libraries' packages, and makes the local packages known to apt.
+    private func lockLocalPackages(_ root: AptRoot) throws -> [LockedLocalPackage] {
+        if request.localPackages.isEmpty { return [] }
+        let names = try root.names()
+        var stanzas: [Stanza] = []
+        let locals = try request.localPackages.map { package in
+            let libraries = try LibraryPackages.resolve(
+                LocalPackageBuilder.libraries(of: package), among: names)
+            var stanza = package.stanza
+            let depends = [stanza["Depends"]].compactMap { $0 } + Set(libraries.values).sorted()
+            stanza["Depends"] = depends.joined(separator: ", ")
+            stanza["Version"] = "0"
+            // A list needs a file for each package; nothing ever fetches this one.
+            stanza["Filename"] = "./\(package.name).deb"
+            stanza["Size"] = "1"
+            stanza["SHA256"] = Hex.encode(Hasher.digest(Array(package.name.utf8)))
+            stanzas.append(stanza)
+            return LockedLocalPackage(name: package.name, libraries: libraries)
+        }
+        try root.addLocalPackages(stanzas)
+        return locals
+    }
+
+    private func lockedPackages(_ chosen: [(uri: String, stanza: Stanza)], _ root: AptRoot) throws
+        -> [LockedPackage]
+    {
+        try chosen.compactMap { uri, stanza in
+            if uri.hasPrefix("copy:") { return nil }
+            guard let name = stanza["Package"], let version = stanza["Version"],
+                let architecture = stanza["Architecture"], let sha256 = stanza["SHA256"],
+                let byteCount = stanza["Size"].flatMap({ UInt64($0) }),
+                let path = stanza["Filename"]
+            else { throw AptError.unexpectedOutput("an incomplete stanza for \(uri)") }
+            guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }) else {
+                throw AptError.foreignFile(uri: uri)
+            }
+            return LockedPackage(
+                name: name, version: version, architecture: architecture,
+                source: stanza["Source"].map { String($0.prefix { $0 != " " }) } ?? name,
+                sha256: sha256, byteCount: byteCount, archive: request.repositories[index].archive,
+                path: path)
+        }
+    }
+}

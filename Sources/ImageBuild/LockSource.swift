@@ -1,0 +1,127 @@
+import Archive
+import Bytes
+package import Debian
+import Digest
+package import Events
+import Glibc
+import Syscalls
+
+/// Whether a build may replace packages that no source has any more.
+package enum LockMode: String, Sendable, CaseIterable {
+    /// Nothing outside the lock can enter.
+    case frozen
+    /// What no source has any more is resolved again; the payload tells of it.
+    case auto
+}
+
+/// The lock of a build, with its packages in the pool.
+package struct LockSource {
+    private let path: String
+    private let request: PackageRequest
+    private let snapshot: String?
+    private let pool: Pool
+    private let work: String
+
+    /// Makes a source.
+    ///
+    /// - Parameters:
+    ///   - path: The lock's file.
+    ///   - request: What the lock must answer.
+    ///   - snapshot: A service that has files that the archives lost; nil for none.
+    ///   - pool: Where files go.
+    ///   - work: A folder that keeps a lock with replaced packages for later builds.
+    package init(
+        path: String, request: PackageRequest, snapshot: String?, pool: Pool, work: String
+    ) {
+        self.path = path
+        self.request = request
+        self.snapshot = snapshot
+        self.pool = pool
+        self.work = work
+    }
+
+    /// The digest that ties a lock to a request.
+    package static func digest(of request: PackageRequest) throws -> String {
+        String(Hex.encode(Hasher.digest(Array(try request.identity().utf8))).prefix(16))
+    }
+
+    /// Reads the lock.
+    ///
+    /// - Throws: `BuildError` when there is none, or when it answers another request.
+    package func read() throws -> Lock {
+        guard FileSystem.exists(path) else { throw BuildError.noLock(path: path) }
+        let lock: Lock
+        do {
+            lock = try Lock(parsing: FileSystem.readText(path))
+        } catch let error as LockError {
+            throw BuildError.badLock(path: path, reason: error.description)
+        }
+        guard lock.request == (try LockSource.digest(of: request)) else {
+            throw BuildError.staleLock(path: path)
+        }
+        return lock
+    }
+
+    /// The lock that a build goes by: that of an earlier build where packages had to be replaced.
+    package func effective(_ lock: Lock, mode: LockMode) -> Lock {
+        guard mode == .auto, let text = try? FileSystem.readText(replacedPath(lock)),
+            let replaced = try? Lock(parsing: text)
+        else { return lock }
+        return replaced
+    }
+
+    /// Brings all packages of a lock into the pool.
+    ///
+    /// - Returns: The lock, with packages replaced where no source had them and `mode` allows it.
+    /// - Throws: `MissingPackages`, `PoolError`.
+    package func fetch(_ lock: Lock, from original: Lock, mode: LockMode, events: EventStream)
+        throws -> Lock
+    {
+        if lock.packages.allSatisfy(pool.holds) { return lock }
+        let fetcher = Fetcher(pool: pool, sources: try sources(at: lock.date))
+        do {
+            try fetcher.fetch(lock.packages, events: events)
+            return lock
+        } catch let missing as MissingPackages where mode == .auto {
+            let lost = missing.items.map(\.package.name)
+            let kept = try lock.packages.filter { !lost.contains($0.name) }.map(stanza)
+            let replaced = try Resolver(
+                request, requestDigest: lock.request, work: work
+            )
+            .replace(lost, in: lock, kept: kept, events: events)
+            for line in LockDifference(from: lock, to: replaced).lines {
+                events.log(.warning, "not in the lock: \(line)")
+            }
+            try fetcher.fetch(replaced.packages, events: events)
+            try FileSystem.makeDirectory(work)
+            try FileSystem.writeAtomically(replaced.text, to: replacedPath(original))
+            return replaced
+        }
+    }
+
+    /// Each archive's own URL, then the snapshot service's for the lock's date.
+    private func sources(at date: Int64) throws -> [ArchiveSource] {
+        var (seconds, moment) = (time_t(date), tm())
+        gmtime_r(&seconds, &moment)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &moment)
+        let timestamp = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        return try request.repositories.map { repository in
+            let dated = snapshot.map { "\($0)/archive/\(repository.archive)/\(timestamp)" }
+            return ArchiveSource(
+                archive: repository.archive,
+                urls: [try repository.location.resolve()] + [dated].compactMap { $0 })
+        }
+    }
+
+    private func stanza(of package: LockedPackage) throws -> Stanza {
+        let control = try DebianPackageFile(pool.path(of: package)).readControl()
+        let text = String(decoding: control["control"] ?? [], as: UTF8.self)
+        return try Deb822.parse(text).first ?? Stanza()
+    }
+
+    private func replacedPath(_ lock: Lock) -> String {
+        let digest = Hex.encode(Hasher.digest(Array(lock.text.utf8))).prefix(16)
+        return "\(work)/replaced-\(digest).lock"
+    }
+}

@@ -1,0 +1,99 @@
+import YAML
+
+extension SourceEntry {
+    init(decoding field: YAMLField) {
+        let map = field.mapping(
+            ["name", "repo", "branch", "subpackages"] + SourceBuildOptions.keys)
+        name = map.required("name", or: "") { $0.releaseName }
+        repository = map.required("repo", or: "") { $0.word }
+        branch = map.required("branch", or: "") { $0.branchName }
+        build = SourceBuildOptions(decoding: map)
+        subpackages =
+            map.optional("subpackages") { field in
+                field.elements.map { Subpackage(decoding: $0) }
+            } ?? []
+        line = field.mark.line
+    }
+}
+
+extension SourceEntry.Subpackage {
+    fileprivate init(decoding field: YAMLField) {
+        let map = field.mapping(["name", "repo", "branch"] + SourceBuildOptions.keys)
+        name = map.required("name", or: "") { $0.releaseName }
+        repository = map.optional("repo") { $0.word }
+        branch = map.optional("branch") { $0.branchName }
+        build = SourceBuildOptions(decoding: map)
+        line = field.mark.line
+    }
+}
+
+extension SourceBuildOptions {
+    fileprivate static let keys = [
+        "identity_file_path", "batch_priority", "predepscmd", "prebuildcmd", "buildcmd", "depscmd",
+        "build_constraints", "deps_path", "supports_ccache", "generate_version", "explicit_deps",
+        "subdir", "deoptions", "jobs", "debian_fork", "env", "secret_env", "tmpfs", "tmpfs_size",
+        "source_name",
+    ]
+
+    fileprivate init(decoding map: YAMLMapping) {
+        identityFilePath = map.optionalString("identity_file_path")
+        batchPriority = map.optional("batch_priority") { $0.integer(in: 0...10_000) } ?? 100
+        beforeDependencies =
+            map.optional("predepscmd") { $0.elements.map { Command(decoding: $0) } } ?? []
+        beforeBuild = map.strings("prebuildcmd")
+        buildCommands = map.strings("buildcmd")
+        dependencyCommands = map.strings("depscmd")
+        constraints =
+            map.optional("build_constraints") {
+                $0.elements.map { Constraint(decoding: $0) }
+            } ?? []
+        controlFolder = map.optional("deps_path") { $0.innerPath }
+        supportsCcache = map.bool("supports_ccache", default: false)
+        generatesVersion = map.bool("generate_version", default: true)
+        explicitDependencies = map.strings("explicit_deps")
+        subfolder = map.optional("subdir") { $0.innerPath }
+        buildOptions = map.optionalString("deoptions")
+        jobs = map.optional("jobs") { $0.integer(in: 1...1024) }
+        isDebianFork = map.bool("debian_fork", default: false)
+        environment = map.optional("env") { $0.stringMap } ?? [:]
+        secretEnvironment = map.strings("secret_env")
+        usesMemory = map.optional("tmpfs") { $0.bool }
+        memoryGibibytes = map.optional("tmpfs_size") { $0.integer(in: 1...4096) }
+        sourceName = map.optionalString("source_name")
+    }
+}
+
+extension SourceBuildOptions.Command {
+    /// Reads a command, or a mapping that makes it depend on the environment.
+    fileprivate init(decoding field: YAMLField) {
+        if case .scalar = field.node.content {
+            command = field.nonEmptyString
+            environmentChecks = []
+            return
+        }
+        let map = field.mapping(["command", "env_checks"])
+        command = map.string("command")
+        environmentChecks =
+            map.optional("env_checks") { field in
+                field.elements.map { check in
+                    let map = check.mapping(["key", "value"])
+                    return .init(key: map.string("key"), value: map.string("value"))
+                }
+            } ?? []
+    }
+}
+
+extension SourceBuildOptions.Constraint {
+    fileprivate init(decoding field: YAMLField) {
+        let map = field.mapping(["name", "value", "type"])
+        name = map.string("name")
+        value = map.required("value", or: "") { $0.string }
+        let kind = map.required("type", or: Kind.string) { $0.choice(Kind.self) ?? .string }
+        self.kind = kind
+        switch kind {
+        case .boolean: _ = map.optional("value") { $0.bool }
+        case .integer: _ = map.optional("value") { $0.integer(in: .min ... .max) }
+        case .string: break
+        }
+    }
+}

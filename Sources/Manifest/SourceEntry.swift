@@ -1,0 +1,109 @@
+/// A package, or several, built from a git repository.
+package struct SourceEntry: Sendable, Equatable {
+    /// The name that other entries and the command line call it by.
+    package var name: String
+    /// Where its repository is.
+    package var repository: String
+    /// The branch or tag.
+    package var branch: String
+    /// How it is built.
+    package var build: SourceBuildOptions
+    /// Further builds from the same repository.
+    package var subpackages: [Subpackage]
+    /// The line of the manifest.
+    package var line: Int
+
+    /// A further build from a repository.
+    package struct Subpackage: Sendable, Equatable {
+        /// The name that other entries and the command line call it by.
+        package var name: String
+        /// Another repository than the source's, where one is named.
+        package var repository: String?
+        /// Another branch than the source's, where one is named.
+        package var branch: String?
+        /// How it is built; nothing is inherited.
+        package var build: SourceBuildOptions
+        /// The line of the manifest.
+        package var line: Int
+    }
+}
+
+/// How a source is built; a source and a subpackage have the same keys.
+package struct SourceBuildOptions: Sendable, Equatable {
+    /// A shell command, perhaps only for some environments.
+    package struct Command: Sendable, Equatable {
+        /// The command.
+        package var command: String
+        /// The values that variables of the environment must have.
+        package var environmentChecks: [EnvironmentCheck]
+    }
+
+    /// A value that a variable of the environment must have.
+    package struct EnvironmentCheck: Sendable, Equatable {
+        /// The variable.
+        package var key: String
+        /// Its value.
+        package var value: String
+    }
+
+    /// A condition on the environment without which nothing is built.
+    package struct Constraint: Sendable, Equatable {
+        /// How the variable's text is read.
+        package enum Kind: String, Sendable, CaseIterable {
+            /// `true` or `false`.
+            case boolean
+            /// Text.
+            case string
+            /// A number.
+            case integer
+        }
+
+        /// The variable.
+        package var name: String
+        /// Its value, as text.
+        package var value: String
+        /// How the variable's text is read.
+        package var kind: Kind
+    }
+
+    /// The SSH key for the repository.
+    package var identityFilePath: String?
+    /// Lower builds earlier.
+    package var batchPriority = 100
+    /// Before the build dependencies are installed.
+    package var beforeDependencies: [Command] = []
+    /// Before the build.
+    package var beforeBuild: [String] = []
+    /// The build, where it is not `debuild`.
+    package var buildCommands: [String] = []
+    /// Instead of installing the build dependencies.
+    package var dependencyCommands: [String] = []
+    /// Without which nothing is built.
+    package var constraints: [Constraint] = []
+    /// The folder of the control file.
+    package var controlFolder: String?
+    /// Whether ccache may be used.
+    package var supportsCcache = false
+    /// Whether the version is made from the build's date.
+    package var generatesVersion = true
+    /// What must be built before.
+    package var explicitDependencies: [String] = []
+    /// The folder in the repository.
+    package var subfolder: String?
+    /// DEB_BUILD_OPTIONS.
+    package var buildOptions: String?
+    /// How many jobs make runs; nil for as many as there are processors.
+    package var jobs: Int?
+    /// Whether it is Debian's own package with changes.
+    package var isDebianFork = false
+    /// Variables of the environment.
+    package var environment: [String: String] = [:]
+    /// Variables whose values come from outside and are never written down.
+    package var secretEnvironment: [String] = []
+    /// Whether it is built in memory.
+    package var usesMemory: Bool?
+    /// The size of that memory in GiB.
+    package var memoryGibibytes: Int?
+    /// The name of the Debian source, where it is another.
+    package var sourceName: String?
+}

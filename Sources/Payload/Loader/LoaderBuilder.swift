@@ -1,0 +1,138 @@
+import Syscalls
+
+/// Why the loader's files cannot be made.
+package enum LoaderError: Error, Equatable, CustomStringConvertible {
+    /// A file of the target's GRUB packages is not in the tree.
+    case missingFile(path: String, package: String)
+    /// grub-mkimage ended well and wrote something else than an image of its format.
+    case notAnImage(fileName: String, byteCount: Int)
+    /// boot.img is not a boot sector.
+    case notABootSector(path: String, byteCount: Int)
+
+    package var description: String {
+        switch self {
+        case .missingFile(let path, let package):
+            "\(path): missing; package \(package) must be in the image"
+        case .notAnImage(let fileName, let byteCount):
+            "\(fileName): grub-mkimage wrote \(byteCount) bytes that are no loader image"
+        case .notABootSector(let path, let byteCount):
+            "\(path): \(byteCount) bytes, expected a boot sector of 512 bytes"
+        }
+    }
+}
+
+/// Makes a payload's `loader/` from the GRUB packages of the image itself.
+///
+/// Modules, boot.img and grub-mkimage all come out of the target's tree, so that the lock decides
+/// which GRUB it is and the build machine's has no part in it. `boot.img` and `core.img` are
+/// shipped as GRUB made them: where they lie on a disk is patched in when they are written, and the
+/// signed bytes stay comparable with the package's.
+package struct LoaderBuilder {
+    /// The packages whose content the loader's files follow from, beside `recipe`.
+    package static let packages = ["grub-common", "grub-efi-amd64-bin", "grub-pc-bin"]
+
+    /// The names of the files made, sorted.
+    package static let fileNames = ["BOOTX64.EFI", "boot.img", "core.img", "grub.cfg"]
+
+    /// What this program adds to the packages: the stage's key covers it.
+    package static var recipe: String {
+        ([GrubImage.bios, .uefi].map { $0.command(output: "").joined(separator: " ") }
+            + [GrubConfiguration.text]).joined(separator: "\n")
+    }
+
+    private static let bootSectorPath = "/usr/lib/grub/i386-pc/boot.img"
+
+    /// A folder in the tree for what grub-mkimage writes; gone afterwards.
+    private static let scratchPath = "/var/tmp/slipway-loader"
+
+    /// Runs a program of the target's tree with that tree as its root; throws when it fails.
+    package typealias RunInRoot = (_ command: [String]) throws -> Void
+
+    private let root: String
+    private let runInRoot: RunInRoot
+
+    /// Prepares a builder.
+    ///
+    /// - Parameters:
+    ///   - root: The target's tree, GRUB's packages in it, not yet pruned.
+    ///   - runInRoot: Runs a program in the tree.
+    package init(root: String, runInRoot: @escaping RunInRoot) {
+        self.root = root
+        self.runInRoot = runInRoot
+    }
+
+    /// Makes the four files.
+    ///
+    /// - Parameter folder: Where they go; made when missing. Each file is there whole or not at all.
+    /// - Throws: `LoaderError`, `SystemError`, and what `runInRoot` throws.
+    package func build(into folder: String) throws {
+        try FileSystem.makeDirectory(folder)
+        try write(bootSector(), "boot.img", folder)
+        let scratch = root + LoaderBuilder.scratchPath
+        try FileSystem.makeDirectory(scratch)
+        let images: [(GrubImage, [UInt8])]
+        do {
+            images = try [GrubImage.bios, .uefi].map { ($0, try make($0)) }
+        } catch {
+            try FileSystem.removeTree(scratch)
+            throw error
+        }
+        try FileSystem.removeTree(scratch)
+        for (image, bytes) in images { try write(bytes, image.fileName, folder) }
+        try write(Array(GrubConfiguration.text.utf8), GrubConfiguration.fileName, folder)
+    }
+
+    private func bootSector() throws -> [UInt8] {
+        let path = root + LoaderBuilder.bootSectorPath
+        guard FileSystem.exists(path) else {
+            throw LoaderError.missingFile(path: path, package: "grub-pc-bin")
+        }
+        let bytes = try FileSystem.read(path)
+        guard bytes.count == 512, Array(bytes[510...]) == [0x55, 0xAA] else {
+            throw LoaderError.notABootSector(path: path, byteCount: bytes.count)
+        }
+        return bytes
+    }
+
+    private func make(_ image: GrubImage) throws -> [UInt8] {
+        // An image without a module that grub.cfg needs is made without a word, so look first.
+        let package = image.target == "i386-pc" ? "grub-pc-bin" : "grub-efi-amd64-bin"
+        for module in image.modules {
+            let path = "\(root)/usr/lib/grub/\(image.target)/\(module).mod"
+            guard FileSystem.exists(path) else {
+                throw LoaderError.missingFile(path: path, package: package)
+            }
+        }
+        let output = "\(LoaderBuilder.scratchPath)/\(image.fileName)"
+        try runInRoot(image.command(output: output))
+        let bytes = try FileSystem.read(root + output)
+        let isWhole =
+            image.target == "i386-pc"
+            ? LoaderBuilder.isCoreImage(bytes)
+            : bytes.starts(with: Array("MZ".utf8)) && bytes.count > 256 << 10
+        guard isWhole else {
+            throw LoaderError.notAnImage(fileName: image.fileName, byteCount: bytes.count)
+        }
+        return bytes
+    }
+
+    /// Says whether an image starts with GRUB's diskboot.img and is as long as that says.
+    ///
+    /// `grub-core/boot/i386/pc/diskboot.S`: at the end of the first sector stands one entry of the
+    /// list of what to read: first sector (8 bytes, at 500), count of sectors (2), segment (2).
+    /// grub-mkimage fills it in for an image that lies behind a boot sector, so from sector 2.
+    private static func isCoreImage(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 1024 else { return false }
+        let entry = bytes[500..<510]
+        let sectorCount = UInt64(bytes.count - 512 + 511) / 512
+        let wanted = [UInt64(2), sectorCount]
+        let found = [entry.prefix(8), entry.suffix(2)].map { field in
+            field.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        return found == wanted
+    }
+
+    private func write(_ bytes: [UInt8], _ name: String, _ folder: String) throws {
+        try FileSystem.writeAtomically(bytes, to: "\(folder)/\(name)")
+    }
+}

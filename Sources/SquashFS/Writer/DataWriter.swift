@@ -1,0 +1,334 @@
+import Syscalls
+
+extension SquashFS {
+    /// A block on its way through the pipeline.
+    final class BlockJob: @unchecked Sendable {
+        // One thread at a time has a job: the pipeline's lock hands it over.
+        let input: BlockBuffer
+        let output: BlockBuffer
+        var inputCount = 0
+        /// The SHA-256 of the input; nil when nobody has needed it so far.
+        var content: BlockDigest?
+        var result: Result<EncodedBlock, SquashFSError>?
+
+        init(blockSize: Int) {
+            input = BlockBuffer(byteCount: blockSize)
+            output = BlockBuffer(byteCount: blockSize + BlockEncoder.outputSlack)
+        }
+    }
+
+    /// Where a file's content is in the image.
+    struct FileLayout: Sendable {
+        var byteCount: UInt64 = 0
+        /// The first block's place in `DataWriter.pattern`.
+        var patternStart = 0
+        /// How many blocks, those of zeros included.
+        var blockCount: Int32 = 0
+        /// The position of the first stored block.
+        var firstPosition: Int32 = 0
+        var sparseByteCount: UInt64 = 0
+        var fragment = SquashFS.none
+        var fragmentOffset: UInt32 = 0
+    }
+
+    /// Reads files, and stores their blocks and fragments in order.
+    ///
+    /// The calling thread reads, digests, decides where blocks go and writes; the pipeline's
+    /// threads compress. At most `windowSize` blocks are under way, whatever the files are.
+    final class DataWriter {
+        /// A stored block: where, and how long with `blockIsRaw`.
+        struct Stored {
+            var offset: UInt64 = 0
+            var size: UInt32 = 0
+            var digest = BlockDigest([])
+        }
+
+        private enum Pending {
+            case store(BlockJob, position: Int32, kind: ChunkKind)
+            case copy(from: Int32, position: Int32)
+        }
+
+        private let options: WriterOptions
+        private let output: any ImageOutput
+        private let pipeline: Pipeline<BlockJob>
+        private let windowSize: Int
+        private var placer: BlockPlacer
+        private var pending: [Pending] = []
+        private var pendingStart = 0
+        private var jobsUnderWay = 0
+        private var idle: [BlockJob] = []
+
+        private var tail: BlockJob?
+        private var tails: [BlockDigest: (fragment: UInt32, offset: UInt32)] = [:]
+
+        /// What is stored at each position.
+        private(set) var stored: [Stored] = []
+        /// The positions of fragment blocks, by fragment.
+        private(set) var fragments: [Int32] = []
+        /// For each block of each file whether it is stored; blocks of zeros are not.
+        private(set) var pattern: [Bool] = []
+        /// What the chunk index says of the data.
+        private(set) var chunks: [Chunk] = []
+        /// Counts for the progress and the summary.
+        private(set) var progress: Progress
+        private let report: (Progress) -> Void
+
+        init(
+            options: WriterOptions, output: any ImageOutput, cache: BlockCache?,
+            progress: Progress, report: @escaping (Progress) -> Void
+        ) throws(SquashFSError) {
+            self.options = options
+            self.output = output
+            self.progress = progress
+            self.report = report
+            windowSize = options.threads * 3 + 2
+            placer = BlockPlacer(deduplicates: options.deduplicates)
+            pipeline = try system { () throws(SystemError) in
+                try Pipeline(threads: options.threads) { Self.makeWorker(options, cache) }
+            }
+        }
+
+        private static func makeWorker(
+            _ options: WriterOptions, _ cache: BlockCache?
+        ) -> (BlockJob) -> Void {
+            let encoder = Result { () throws(SquashFSError) in
+                try BlockEncoder(options, cache: cache)
+            }
+            return { job in
+                job.result = Result { () throws(SquashFSError) in
+                    let input = job.input.prefix(job.inputCount)
+                    return try encoder.get().encode(
+                        input, content: job.content ?? BlockDigest(of: input),
+                        into: job.output.bytes)
+                }
+            }
+        }
+
+        /// Ends the threads; to be called whatever happened.
+        func stop() { pipeline.stop() }
+
+        // MARK: Files
+
+        /// Stores a file's content.
+        ///
+        /// - Throws: `SquashFSError`; the image is of no use then.
+        func write(_ content: Entry.Content) throws(SquashFSError) -> FileLayout {
+            let file = try OpenContent(content)
+            var layout = FileLayout(byteCount: file.byteCount, patternStart: pattern.count)
+            let blockSize = UInt64(options.blockSize)
+            let tailCount = Int(file.byteCount % blockSize)
+            let tailIsFragment =
+                options.usesFragments && tailCount > 0
+                && (file.byteCount < blockSize || options.packsTails)
+            let blockCount =
+                file.byteCount / blockSize + (tailCount > 0 && !tailIsFragment ? 1 : 0)
+            guard blockCount < 1 << 30 else {
+                throw .limit(what: "blocks of a file", value: blockCount, limit: 1 << 30)
+            }
+            placer.begin()
+            for index in 0..<blockCount {
+                let offset = index * blockSize
+                let count = Int(min(blockSize, file.byteCount - offset))
+                try writeBlock(of: file, at: offset, count: count, &layout)
+            }
+            layout.blockCount = Int32(blockCount)
+            if tailIsFragment {
+                try writeTail(of: file, at: file.byteCount - UInt64(tailCount), tailCount, &layout)
+            }
+            layout.firstPosition = placer.end().lowerBound
+            try file.finish()
+            progress.files += 1
+            report(progress)
+            return layout
+        }
+
+        private func writeBlock(
+            of file: OpenContent, at offset: UInt64, count: Int, _ layout: inout FileLayout
+        ) throws(SquashFSError) {
+            if file.isHole(at: offset, count: count) {
+                addZeros(count, &layout)
+                return
+            }
+            let job = try idleJob()
+            try file.read(into: .init(rebasing: job.input.bytes[..<count]), at: offset)
+            progress.bytesRead += UInt64(count)
+            let bytes = job.input.prefix(count)
+            if bytes.isAllZeros {
+                addZeros(count, &layout)
+                idle.append(job)
+                return
+            }
+            pattern.append(true)
+            job.inputCount = count
+            let content = BlockDigest(of: bytes)
+            job.content = content
+            var isUsed = false
+            for step in placer.add(content) {
+                stored.append(Stored())
+                switch step {
+                case .copy(let from, let position):
+                    pending.append(.copy(from: from, position: position))
+                case .store(let position):
+                    isUsed = true
+                    submit(job, position, .data)
+                }
+                try commitDown(to: windowSize)
+            }
+            if !isUsed { idle.append(job) }
+        }
+
+        private func addZeros(_ count: Int, _ layout: inout FileLayout) {
+            pattern.append(false)
+            layout.sparseByteCount += UInt64(count)
+        }
+
+        // MARK: Fragments
+
+        private func writeTail(
+            of file: OpenContent, at offset: UInt64, _ count: Int, _ layout: inout FileLayout
+        ) throws(SquashFSError) {
+            let job = try idleJob()
+            try file.read(into: .init(rebasing: job.input.bytes[..<count]), at: offset)
+            progress.bytesRead += UInt64(count)
+            let bytes = job.input.prefix(count)
+            if offset == 0, count >= 4096, bytes.isAllZeros {
+                // A block of zeros is not stored; a fragment of zeros would be.
+                addZeros(count, &layout)
+                layout.blockCount = 1
+                idle.append(job)
+                return
+            }
+            let content = BlockDigest(of: bytes)
+            if options.deduplicates, let known = tails[content] {
+                (layout.fragment, layout.fragmentOffset) = known
+                idle.append(job)
+                return
+            }
+            if let current = tail, current.inputCount + count > options.blockSize {
+                try flushTails()
+            }
+            let fragment = UInt32(fragments.count)
+            if let current = tail {
+                layout.fragmentOffset = UInt32(current.inputCount)
+                UnsafeMutableRawBufferPointer(rebasing: current.input.bytes[current.inputCount...])
+                    .copyMemory(from: bytes)
+                current.inputCount += count
+                idle.append(job)
+            } else {
+                job.inputCount = count
+                tail = job
+            }
+            layout.fragment = fragment
+            if options.deduplicates { tails[content] = (fragment, layout.fragmentOffset) }
+        }
+
+        private func flushTails() throws(SquashFSError) {
+            guard let job = tail else { return }
+            tail = nil
+            job.content = nil
+            let position = placer.addFragment()
+            stored.append(Stored())
+            fragments.append(position)
+            submit(job, position, .fragment)
+            try commitDown(to: windowSize)
+        }
+
+        // MARK: The pipeline
+
+        private func idleJob() throws(SquashFSError) -> BlockJob {
+            // Waiting for a free job is what bounds the memory.
+            try commitDown(to: windowSize)
+            return idle.popLast() ?? BlockJob(blockSize: options.blockSize)
+        }
+
+        private func submit(_ job: BlockJob, _ position: Int32, _ kind: ChunkKind) {
+            pending.append(.store(job, position: position, kind: kind))
+            pipeline.submit(job)
+        }
+
+        private func commitDown(to count: Int) throws(SquashFSError) {
+            while pending.count - pendingStart > count { try commitFirst() }
+        }
+
+        /// Writes the block that is next in order, waiting for it if need be.
+        private func commitFirst() throws(SquashFSError) {
+            let first = pending[pendingStart]
+            pendingStart += 1
+            if pendingStart == 256 {
+                pending.removeFirst(pendingStart)
+                pendingStart = 0
+            }
+            switch first {
+            case .store(let job, let position, let kind):
+                pipeline.wait(for: job)
+                guard let result = job.result else {
+                    preconditionFailure("a finished job has a result")
+                }
+                let block = try result.get()
+                let bytes = (block.isRaw ? job.input : job.output).prefix(block.byteCount)
+                try append(bytes, block.digest, isRaw: block.isRaw, position, kind)
+                if block.isCached { progress.cachedBlocks += 1 }
+                job.result = nil
+                idle.append(job)
+            case .copy(let source, let position):
+                let source = stored[Int(source)]
+                let count = Int(source.size & ~blockIsRaw)
+                let buffer = BlockBuffer(byteCount: max(1, count))
+                try output.read(
+                    into: .init(rebasing: buffer.bytes[..<count]), at: source.offset)
+                try append(
+                    buffer.prefix(count), source.digest, isRaw: source.size & blockIsRaw != 0,
+                    position, .data)
+            }
+            report(progress)
+        }
+
+        private func append(
+            _ bytes: UnsafeRawBufferPointer, _ digest: BlockDigest, isRaw: Bool,
+            _ position: Int32, _ kind: ChunkKind
+        ) throws(SquashFSError) {
+            let offset = output.position
+            try output.append(bytes)
+            stored[Int(position)] = Stored(
+                offset: offset, size: UInt32(bytes.count) | (isRaw ? blockIsRaw : 0),
+                digest: digest)
+            chunks.append(
+                Chunk(kind: kind, offset: offset, byteCount: bytes.count, digest: digest))
+            progress.bytesWritten += UInt64(bytes.count)
+            progress.storedBlocks += 1
+        }
+
+        /// Stores what is still under way.
+        func finish() throws(SquashFSError) {
+            try flushTails()
+            try commitDown(to: 0)
+            // The tables are made next; they need none of this memory.
+            idle.removeAll()
+            tails.removeAll()
+        }
+
+        // MARK: Inodes
+
+        /// The inode of a file whose blocks are all stored.
+        func record(of layout: FileLayout) -> InodeRecord.Regular {
+            var position = Int(layout.firstPosition)
+            var startBlock: UInt64?
+            var blocks: [UInt32] = []
+            blocks.reserveCapacity(Int(layout.blockCount))
+            let start = layout.patternStart
+            for isStored in pattern[start..<(start + Int(layout.blockCount))] {
+                if isStored {
+                    startBlock = startBlock ?? stored[position].offset
+                    blocks.append(stored[position].size)
+                    position += 1
+                } else {
+                    blocks.append(0)
+                }
+            }
+            return InodeRecord.Regular(
+                startBlock: startBlock ?? 0, byteCount: layout.byteCount,
+                sparseByteCount: layout.sparseByteCount, fragment: layout.fragment,
+                fragmentOffset: layout.fragmentOffset, blocks: blocks)
+        }
+    }
+}

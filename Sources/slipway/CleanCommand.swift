@@ -1,0 +1,28 @@
+import CommandLine
+import ImageBuild
+import Syscalls
+
+/// `slipway clean`: removes what can be built again.
+enum CleanCommand {
+    static let spec = CommandSpec(
+        name: "clean",
+        abstract: "Remove what can be built again",
+        discussion: """
+            Removes work/ and out/. The pool of packages stays, so that the next build needs no \
+            network; keys and locks stay too.
+            """,
+        run: run)
+
+    @Sendable private static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        // A tree that an ordinary user built belongs to the users of a namespace.
+        try isolated {
+            for image in FileSystem.isDirectory("work") ? try FileSystem.list("work") : [] {
+                let places = BuildPlaces(root: ".", image: image, secretKey: nil)
+                let claim = try places.claim()
+                try withExtendedLifetime(claim) { try FileSystem.removeTree(places.work) }
+            }
+            try FileSystem.removeTree("work")
+            try FileSystem.removeTree("out")
+        }
+    }
+}

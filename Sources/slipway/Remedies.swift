@@ -1,0 +1,66 @@
+import Command
+import Debian
+import Glibc
+import ImageBuild
+import RootFS
+import Syscalls
+import YAML
+
+/// What a person can do about an error; the libraries only say what happened.
+enum Remedies {
+    /// One sentence, or nil when there is nothing better to say than the error itself.
+    static func hint(for error: any Error) -> String? {
+        switch error {
+        case CommandError.notFound:
+            "'slipway validate' prints the line that installs what is missing"
+        case let error as IsolationError:
+            isolationHint(error)
+        case let error as SystemError where error.code == ENOSPC:
+            "free some space; 'slipway clean' removes what can be made again"
+        case let error as SystemError where error.code == EACCES || error.code == EPERM:
+            "run as root, or give this user the rights to \(error.subject)"
+        case BuildError.noLock, BuildError.badLock:
+            "'slipway lock' makes one"
+        case BuildError.staleLock:
+            "'slipway lock' makes one that answers it, and prints what changed"
+        case BuildError.clockBeforeEpoch:
+            "set the clock, or SOURCE_DATE_EPOCH to an earlier time"
+        case BuildError.noKey:
+            "'slipway keygen' makes a key; --unsigned builds without a signature"
+        case is MissingPackages:
+            "--lock=auto takes other versions of them; 'slipway lock --update' pins what the"
+                + " archives have now; SLIPWAY_SNAPSHOT names a service that keeps old ones"
+        case is PoolError:
+            "nothing was kept of it; when the mirror gives the same again, do not trust it, and"
+                + " compare the lock with an earlier one"
+        case AptError.noHostMirror:
+            "SLIPWAY_MIRROR names a mirror of Debian"
+        case AptError.cannotUpdate, AptError.missingKeyring:
+            "the keyring of Debian's archives is in the package debian-archive-keyring; another"
+                + " archive's is named by its 'key'"
+        case RootFSError.scriptFailed:
+            "--debug opens a shell in the tree where it failed"
+        case RootFSError.newIDs:
+            "build once with --lock=auto and commit the file"
+        case RootFSError.fileConflict, RootFSError.cannotPrune:
+            "change the packages of the manifest"
+        case LocalPackageError.missingProduct:
+            "'make tools' builds it"
+        case LocalPackageError.unknownLibrary:
+            "'slipway lock' finds its package"
+        case is YAMLIssues:
+            "'slipway validate' checks a manifest without building"
+        default:
+            PayloadRemedy.text(for: error)
+        }
+    }
+
+    private static func isolationHint(_ error: IsolationError) -> String {
+        switch error {
+        case .noRange(_, let user):
+            "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 \(user)"
+        case .failed:
+            "run as root, or see 'slipway validate' for what namespaces of a user need"
+        }
+    }
+}
