@@ -1,7 +1,7 @@
 import Command
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+@Suite struct CommandTests {
     @Test("both outputs and the status come back")
     func outputs() throws {
         let result = try Command("sh", ["-c", "echo out; echo err >&2; exit 3"]).run()

@@ -84,9 +84,8 @@ import Testing
     }
 
     @Test(
-        "every copyright file of this system is read in bounded time",
-        .enabled(if: FileSystem.isDirectory("/usr/share/doc"), "needs /usr/share/doc"),
-        .timeLimit(.minutes(1)))
+        "every copyright file of this system gives an expression",
+        .enabled(if: FileSystem.isDirectory("/usr/share/doc"), "needs /usr/share/doc"))
     func wholeSystem() throws {
         for name in try FileSystem.list("/usr/share/doc") {
             let path = "/usr/share/doc/\(name)/copyright"
@@ -95,7 +94,7 @@ import Testing
             else { continue }
             let expression = LicenseExpression.makeAll(
                 file.synopses.map(LicenseExpression.init(synopsis:)))
-            _ = expression.text { $0 }
+            #expect(file.synopses.isEmpty == expression.text { $0 }.isEmpty, "\(path)")
         }
     }
 }

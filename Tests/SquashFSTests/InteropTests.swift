@@ -7,7 +7,7 @@ import Syscalls
 import Testing
 
 /// Images by other tools read by us, and ours by other tools and the kernel.
-@Suite(.timeLimit(.minutes(5))) struct InteropTests {
+@Suite struct InteropTests {
     static let hasTools = Sample.has("mksquashfs") && Sample.has("unsquashfs")
     static let hasNextGeneration = Sample.has("tar2sqfs") && Sample.has("sqfs2tar")
     static let isRoot = geteuid() == 0

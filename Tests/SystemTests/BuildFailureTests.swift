@@ -6,7 +6,7 @@ import Testing
 @Suite(
     .serialized, .enabled(if: Project.isBuilt, "needs the release build: make tools"),
     .enabled(if: Project.isRoot, "needs root, for the trees' owners"),
-    .enabled(if: Mirror.isThere, "needs a mirror of Debian"), .timeLimit(.minutes(5)))
+    .enabled(if: Mirror.isThere, "needs a mirror of Debian"))
 struct BuildFailureTests {
     @Test("a build without a lock says how to make one")
     func noLock() throws {

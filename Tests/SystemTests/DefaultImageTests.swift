@@ -6,7 +6,7 @@ import Testing
 @Suite(
     .serialized, .enabled(if: Project.isBuilt, "needs the release build: make tools"),
     .enabled(if: Project.isRoot, "needs root, to run what is in the tree"),
-    .enabled(if: Mirror.isThere, "needs a mirror of Debian"), .timeLimit(.minutes(15)))
+    .enabled(if: Mirror.isThere, "needs a mirror of Debian"))
 struct DefaultImageTests {
     @Test("the committed lock builds a payload that verifies, and nothing is built twice")
     func committedLock() throws {

@@ -11,8 +11,7 @@ import Testing
     .enabled(if: Mirror.isThere, "needs a mirror of Debian"),
     .enabled(
         if: Command("mmdebstrap").locate() != nil && Command("apt-ftparchive").locate() != nil,
-        "needs mmdebstrap and apt-utils"),
-    .timeLimit(.minutes(10)))
+        "needs mmdebstrap and apt-utils"))
 struct DifferentialTests {
     @Test("the tree is mmdebstrap's, but for what the list of exceptions gives a reason for")
     func sameTree() throws {

@@ -5,7 +5,7 @@ import Events
 import Syscalls
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct FetchTests {
+@Suite struct FetchTests {
     let folder: TemporaryFolder
     let pool: Pool
     let content: [UInt8] = Array("a package's bytes".utf8)

@@ -88,10 +88,10 @@ indirect enum LicenseExpression: Hashable {
     ) -> LicenseExpression {
         let unique = Set(parts)
         if unique.count == 1, let only = unique.first { return only }
+        // Whole licence texts are among the names: each is spelled once, not at each comparison.
+        let spelled = unique.map { (part: $0, text: Array($0.text { $0 }.utf8)) }
         return make(
-            unique.sorted {
-                $0.text { $0 }.utf8.lexicographicallyPrecedes($1.text { $0 }.utf8)
-            })
+            spelled.sorted { $0.text.lexicographicallyPrecedes($1.text) }.map(\.part))
     }
 
     /// The expression as SPDX text.
