@@ -99,6 +99,9 @@ let package = Package(
                 "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
             ]),
 
+        // Host side
+        module("Storage", ["Bytes", "Command", "Digest", "Events", "JSON", "Syscalls", "YAML"]),
+
         // Faces
         program(
             "slipway",
@@ -149,6 +152,7 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
+        tests("Storage", ["JSON", "YAML"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
