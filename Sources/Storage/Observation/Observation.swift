@@ -237,9 +237,9 @@ package struct ObservedArray: Sendable, Equatable {
     package var raidDisks: Int
     /// The data of each member, in bytes (`component_size`).
     package var dataByteCount: UInt64
-    /// `array_state`: `inactive`, `read-auto`, `readonly`, `clean`, `active`, `write-pending`…
+    /// The kernel's `array_state`: `inactive`, `read-auto`, `readonly`, `clean`, `active`, ….
     package var state: String
-    /// `sync_action`: `idle`, `resync`, `recover`, `check`, `frozen`…
+    /// The kernel's `sync_action`: `idle`, `resync`, `recover`, `check`, `frozen`, ….
     package var syncAction: String
     /// How far that action is, in bytes, and how far it goes; nil when there is none.
     package var syncPosition: UInt64?
@@ -248,6 +248,8 @@ package struct ObservedArray: Sendable, Equatable {
     package var bitmapChunkByteCount: UInt64?
     /// What its data are.
     package var signatures: [Signature]
+    /// The size of the ext4 on it, in bytes; nil when there is none.
+    package var filesystemByteCount: UInt64?
     package var holders: [String]
     package var mountPoints: [String]
 
@@ -257,7 +259,7 @@ package struct ObservedArray: Sendable, Equatable {
         package var device: String
         /// The slot, from 0; nil for a spare.
         package var slot: Int?
-        /// `state`: `in_sync`, `faulty`, `spare`, `write_mostly`, `want_replacement`…
+        /// The kernel's `state`: `in_sync`, `faulty`, `spare`, `write_mostly`, ….
         package var flags: Set<String>
         /// `recovery_start` in bytes; nil when it is whole.
         package var recoveryOffset: UInt64?
@@ -279,7 +281,7 @@ package struct ObservedArray: Sendable, Equatable {
         raidDisks: Int, dataByteCount: UInt64, state: String, syncAction: String = "idle",
         syncPosition: UInt64? = nil, syncEnd: UInt64? = nil, members: [Member],
         bitmapChunkByteCount: UInt64? = nil, signatures: [Signature] = [],
-        holders: [String] = [], mountPoints: [String] = []
+        filesystemByteCount: UInt64? = nil, holders: [String] = [], mountPoints: [String] = []
     ) {
         self.path = path
         self.uuid = uuid
@@ -295,6 +297,7 @@ package struct ObservedArray: Sendable, Equatable {
         self.members = members
         self.bitmapChunkByteCount = bitmapChunkByteCount
         self.signatures = signatures
+        self.filesystemByteCount = filesystemByteCount
         self.holders = holders
         self.mountPoints = mountPoints
     }
