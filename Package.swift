@@ -80,6 +80,7 @@ let package = Package(
             ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
         module("SquashFS", ["Archive", "Bytes", "Compression", "Digest", "Events", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Digest", "JSON", "Syscalls"]),
+        module("DiskFormats", ["Bytes"]),
 
         // Build side
         module(
@@ -149,6 +150,7 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
+        tests("DiskFormats", ["Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
