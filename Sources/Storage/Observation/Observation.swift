@@ -237,9 +237,9 @@ package struct ObservedArray: Sendable, Equatable {
     package var raidDisks: Int
     /// The data of each member, in bytes (`component_size`).
     package var dataByteCount: UInt64
-    /// The kernel's `array_state`: `inactive`, `read-auto`, `readonly`, `clean`, `active`, ….
+    /// The kernel's `array_state`, such as `clean` or `inactive`.
     package var state: String
-    /// The kernel's `sync_action`: `idle`, `resync`, `recover`, `check`, `frozen`, ….
+    /// The kernel's `sync_action`, such as `idle` or `recover`.
     package var syncAction: String
     /// How far that action is, in bytes, and how far it goes; nil when there is none.
     package var syncPosition: UInt64?
@@ -259,7 +259,7 @@ package struct ObservedArray: Sendable, Equatable {
         package var device: String
         /// The slot, from 0; nil for a spare.
         package var slot: Int?
-        /// The kernel's `state`: `in_sync`, `faulty`, `spare`, `write_mostly`, ….
+        /// The words of the kernel's `state`, such as `in_sync` or `write_mostly`.
         package var flags: Set<String>
         /// `recovery_start` in bytes; nil when it is whole.
         package var recoveryOffset: UInt64?

@@ -59,7 +59,9 @@ package struct Step: Sendable, Equatable {
     }
 }
 
-/// What a step does. Each is idempotent: doing it again, or after it was cut, has the same end.
+/// What a step does.
+///
+/// Each is idempotent: doing it again, or after it was cut, has the same end.
 package enum Action: Sendable, Equatable {
     /// Stops an array that was assembled wrongly or not to its end.
     case stopArray(path: String, uuid: String)
@@ -206,8 +208,9 @@ package enum Condition: Sendable, Equatable {
     /// events.
     case survivor(DeviceReference, deviceUUID: String, leastEvents: UInt64)
 
-    /// Whether it speaks of the world before the first step, so that it can be checked before
-    /// anything is written. The others hold only after steps before.
+    /// Whether it can be checked before anything is written.
+    ///
+    /// It speaks of the world before the first step then; the others hold only after steps before.
     package var isInitial: Bool {
         switch self {
         case .disk, .table, .content, .unused, .survivor: true
