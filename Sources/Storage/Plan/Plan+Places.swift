@@ -23,7 +23,11 @@ extension Plan {
     /// The device that reaches a whole disk, a slice or an array; nil when none does.
     package func path(of device: DeviceReference, in observation: Observation) -> String? {
         switch device {
-        case .disk(let role): disk(role, in: observation)?.path
+        // A disk may have been called by another name than the kernel's.
+        case .disk(let role):
+            disk(role, in: observation).map { disk in
+                disk.device(at: Extent(start: 0, byteCount: disk.byteCount)) ?? disk.path
+            }
         case .slice(let role, _):
             extent(of: device, in: observation).flatMap { extent in
                 disk(role, in: observation)?.device(at: extent)
