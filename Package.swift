@@ -80,6 +80,7 @@ let package = Package(
             ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
         module("SquashFS", ["Archive", "Bytes", "Compression", "Digest", "Events", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Digest", "JSON", "Syscalls"]),
+        module("DiskFormats", ["Bytes"]),
 
         // Build side
         module(
@@ -100,7 +101,12 @@ let package = Package(
             ]),
 
         // Host side
-        module("Storage", ["Bytes", "Command", "Digest", "Events", "JSON", "Syscalls", "YAML"]),
+        module(
+            "Storage",
+            [
+                "Bytes", "Command", "Digest", "DiskFormats", "Events", "JSON", "Syscalls",
+                "YAML",
+            ]),
 
         // Faces
         program(
@@ -152,7 +158,8 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
-        tests("Storage", ["JSON", "YAML"]),
+        tests("Storage", ["DiskFormats", "JSON", "YAML"]),
+        tests("DiskFormats", ["Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
