@@ -103,7 +103,10 @@ let package = Package(
         // Host side
         module(
             "Storage",
-            ["Bytes", "Command", "DiskFormats", "Digest", "Events", "JSON", "Syscalls", "YAML"]),
+            [
+                "Bytes", "Command", "Digest", "DiskFormats", "Events", "JSON", "Syscalls",
+                "YAML",
+            ]),
 
         // Faces
         program(
@@ -155,7 +158,8 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
-        tests("Storage", ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"]),
+        tests(
+            "Storage", ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"]),
         tests("DiskFormats", ["Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(

@@ -168,12 +168,12 @@ extension RandomValues {
         switch below(8) {
         case 0: .disk(text())
         case 1: .table(disk: text(), guid: optional { $0.text() })
-        case 2: .content(reference(), extent: extent(), signatures: list { $0.signature() })
+        case 2: .content(disk: text(), extent: extent(), signatures: list { $0.signature() })
         case 3: .unused(disk: text())
-        case 4: .free(reference(), extent: extent())
+        case 4: .free(disk: text(), extent: extent())
         case 5: .running(uuid: text())
         case 6: .notRunning(uuid: text())
-        default: .survivor(reference(), deviceUUID: text(), leastEvents: number())
+        default: .survivor(disk: text(), deviceUUID: text(), leastEvents: number())
         }
     }
 
@@ -201,7 +201,7 @@ extension RandomValues {
         switch kind {
         case 0: .stopArray(path: text(), uuid: text())
         case 1: .startArray(name: text(), uuid: text(), legs: list { $0.reference() })
-        case 2: .wipe(reference(), extent: extent())
+        case 2: .wipe(disk: text(), extent: extent())
         case 3:
             .writeTable(
                 disk: text(), guid: text(),
@@ -214,8 +214,12 @@ extension RandomValues {
         case 5: .createArray(arrayToMake())
         case 6:
             .removeLeg(
-                array: text(), uuid: text(), slot: below(4), device: optional { $0.text() })
-        case 7: .addLegUsedOnly(array: text(), uuid: text(), slot: below(4), leg: reference())
+                array: text(), uuid: text(), slot: optional { $0.below(4) },
+                device: optional { $0.text() })
+        case 7:
+            .addLegUsedOnly(
+                array: text(), uuid: text(), slot: below(4), leg: reference(), isWriteMostly: flag()
+            )
         case 8: .addLeg(array: text(), uuid: text(), leg: reference(), isWriteMostly: flag())
         case 9: .reAddLeg(array: text(), uuid: text(), leg: reference())
         case 10:

@@ -47,7 +47,7 @@ import Testing
         #expect(throws: SavedFormError.missing(".steps[0].action.uuid")) {
             try read(start + #""action": {"do": "stopArray", "path": "/dev/md0"},"# + end)
         }
-        let place = #""place": {"disk": "card"}, "#
+        let place = #""disk": "card", "#
         #expect(
             throws: SavedFormError.wrong(
                 ".steps[0].action.extent.start", wanted: "a number from 0 on")

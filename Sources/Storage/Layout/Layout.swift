@@ -191,6 +191,8 @@ package enum SliceSize: Sendable, Equatable {
     case bytes(UInt64)
     /// What is left of the disk; of an array: what its smallest leg has room for.
     case rest
+    /// Of a leg only: as much as its array needs, whose size others say.
+    case array
 }
 
 /// An md array.
@@ -201,6 +203,8 @@ package struct ArraySpec: Sendable, Equatable {
     package var metadata: MetadataVersion
     /// The size of its data.
     package var size: SliceSize
+    /// Where a leg's data start, in bytes: 0 where the superblock lies behind them.
+    package var dataOffset: UInt64
     /// Bytes that one bit of the write-intent bitmap stands for; nil for an array without one.
     package var bitmapChunkByteCount: UInt64?
     /// Its UUID, once installed.
@@ -209,11 +213,12 @@ package struct ArraySpec: Sendable, Equatable {
     /// Makes a RAID1 array; its legs are the slices that name it.
     package init(
         name: String, metadata: MetadataVersion, size: SliceSize = .rest,
-        bitmapChunkByteCount: UInt64?, uuid: String? = nil
+        dataOffset: UInt64? = nil, bitmapChunkByteCount: UInt64?, uuid: String? = nil
     ) {
         self.name = name
         self.metadata = metadata
         self.size = size
+        self.dataOffset = dataOffset ?? metadata.standardDataOffset
         self.bitmapChunkByteCount = bitmapChunkByteCount
         self.uuid = uuid
     }
@@ -266,6 +271,9 @@ package struct VolumeSpec: Sendable, Equatable {
 extension Layout {
     /// The array with a name.
     package func array(_ name: String) -> ArraySpec? { arrays.first { $0.name == name } }
+
+    /// The volume with a name.
+    package func volume(_ name: String) -> VolumeSpec? { volumes.first { $0.name == name } }
 
     /// The disk with a role.
     package func disk(_ name: String) -> DiskRole? { disks.first { $0.name == name } }

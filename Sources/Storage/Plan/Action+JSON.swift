@@ -11,12 +11,13 @@ extension Action: SavedValue {
             switch self {
             case .stopArray: ["path", "uuid"]
             case .startArray: ["array", "uuid", "legs"]
-            case .wipe, .makeRegion: ["place", "extent"]
+            case .wipe: ["disk", "extent"]
+            case .makeRegion: ["place", "extent"]
             case .writeTable: ["disk", "guid", "partitions"]
             case .createArray:
                 ["array", "uuid", "metadata", "dataByteCount", "bitmapChunkByteCount", "legs"]
             case .removeLeg: ["array", "uuid", "slot", "device"]
-            case .addLegUsedOnly: ["array", "uuid", "slot", "leg"]
+            case .addLegUsedOnly: ["array", "uuid", "slot", "leg", "isWriteMostly"]
             case .addLeg: ["array", "uuid", "leg", "isWriteMostly"]
             case .reAddLeg: ["array", "uuid", "leg"]
             case .replaceLeg: ["array", "uuid", "device", "leg", "isWriteMostly"]
@@ -42,8 +43,8 @@ extension Action: SavedValue {
         case .startArray(let name, let uuid, let legs):
             return object(
                 .startArray, ["array": name.json, "uuid": uuid.json, "legs": legs.json])
-        case .wipe(let place, let extent):
-            return object(.wipe, ["place": place.json, "extent": extent.json])
+        case .wipe(let role, let extent):
+            return object(.wipe, ["disk": role.json, "extent": extent.json])
         case .writeTable(let role, let guid, let partitions):
             return object(
                 .writeTable,
@@ -63,13 +64,16 @@ extension Action: SavedValue {
             return object(
                 .removeLeg,
                 [
-                    "array": array.json, "uuid": uuid.json, "slot": slot.json,
+                    "array": array.json, "uuid": uuid.json, "slot": slot?.json,
                     "device": device?.json,
                 ])
-        case .addLegUsedOnly(let array, let uuid, let slot, let leg):
+        case .addLegUsedOnly(let array, let uuid, let slot, let leg, let isWriteMostly):
             return object(
                 .addLegUsedOnly,
-                ["array": array.json, "uuid": uuid.json, "slot": slot.json, "leg": leg.json])
+                [
+                    "array": array.json, "uuid": uuid.json, "slot": slot.json, "leg": leg.json,
+                    "isWriteMostly": isWriteMostly.json,
+                ])
         case .addLeg(let array, let uuid, let leg, let isWriteMostly):
             return object(
                 .addLeg,
@@ -119,7 +123,7 @@ extension Action: SavedValue {
                 name: try fields.value("array"), uuid: try fields.value("uuid"),
                 legs: try fields.value("legs"))
         case .wipe:
-            self = .wipe(try fields.value("place"), extent: try fields.value("extent"))
+            self = .wipe(disk: try fields.value("disk"), extent: try fields.value("extent"))
         case .writeTable:
             self = .writeTable(
                 disk: try fields.value("disk"), guid: try fields.value("guid"),
@@ -137,11 +141,12 @@ extension Action: SavedValue {
         case .removeLeg:
             self = .removeLeg(
                 array: try fields.value("array"), uuid: try fields.value("uuid"),
-                slot: try fields.value("slot"), device: try fields.optional("device"))
+                slot: try fields.optional("slot"), device: try fields.optional("device"))
         case .addLegUsedOnly:
             self = .addLegUsedOnly(
                 array: try fields.value("array"), uuid: try fields.value("uuid"),
-                slot: try fields.value("slot"), leg: try fields.value("leg"))
+                slot: try fields.value("slot"), leg: try fields.value("leg"),
+                isWriteMostly: try fields.value("isWriteMostly"))
         case .addLeg:
             self = .addLeg(
                 array: try fields.value("array"), uuid: try fields.value("uuid"),

@@ -9,22 +9,22 @@ extension Condition {
         switch self {
         case .disk(let role): plan.identityFailure(of: role, in: observation)
         case .table(let role, let guid): plan.tableFailure(role, guid, in: observation)
-        case .content(let device, let extent, let signatures):
-            plan.contentFailure(device, extent, signatures, in: observation)
+        case .content(let role, let extent, let signatures):
+            plan.contentFailure(role, extent, signatures, in: observation)
         case .unused(let role):
             plan.disk(role, in: observation).flatMap { disk in
                 disk.areas.lazy.compactMap { $0.use(of: disk) }.first
             }
-        case .free(let device, let extent):
-            device.disk.flatMap { plan.disk($0, in: observation) }.flatMap { disk in
+        case .free(let role, let extent):
+            plan.disk(role, in: observation).flatMap { disk in
                 disk.areas.lazy.filter { $0.takesUp(extent) }.compactMap { $0.use(of: disk) }.first
             }
         case .running(let uuid):
             observation.runningArray(uuid) == nil ? "array \(uuid) does not run" : nil
         case .notRunning(let uuid):
             observation.runningArray(uuid).map { "array \(uuid) runs as \($0.path)" }
-        case .survivor(let device, let uuid, let leastEvents):
-            plan.survivorFailure(device, uuid, leastEvents, in: observation)
+        case .survivor(let role, let uuid, let leastEvents):
+            plan.survivorFailure(role, uuid, leastEvents, in: observation)
         }
     }
 }
@@ -59,28 +59,22 @@ extension Plan {
     }
 
     fileprivate func contentFailure(
-        _ device: DeviceReference, _ extent: Extent, _ wanted: [Signature],
-        in observation: Observation
+        _ role: String, _ extent: Extent, _ wanted: [Signature], in observation: Observation
     ) -> String? {
-        guard let role = device.disk, let disk = disk(role, in: observation) else {
-            return "\(device) is not there"
-        }
+        guard let disk = disk(role, in: observation) else { return "\(role) is not there" }
         let found = disk.signatures(at: extent)
         guard found != wanted else { return nil }
         func text(_ signatures: [Signature]) -> String {
-            signatures.isEmpty
-                ? "nothing" : signatures.map(\.description).joined(separator: ", ")
+            signatures.isEmpty ? "nothing" : signatures.map(\.text).joined(separator: ", ")
         }
-        return "\(disk.path) (\(device)): holds \(text(found)), held \(text(wanted))"
+        return "\(disk.path) (\(role)) at byte \(extent.start): holds \(text(found)), "
+            + "held \(text(wanted))"
     }
 
     fileprivate func survivorFailure(
-        _ device: DeviceReference, _ uuid: String, _ leastEvents: UInt64,
-        in observation: Observation
+        _ role: String, _ uuid: String, _ leastEvents: UInt64, in observation: Observation
     ) -> String? {
-        guard let role = device.disk, let disk = disk(role, in: observation) else {
-            return "\(device) is not there"
-        }
+        guard let disk = disk(role, in: observation) else { return "\(role) is not there" }
         let events = disk.areas.flatMap(\.signatures).compactMap { signature -> UInt64? in
             guard case .member(let member) = signature, member.deviceUUID == uuid else {
                 return nil
@@ -88,10 +82,10 @@ extension Plan {
             return member.events
         }
         guard let newest = events.max() else {
-            return "\(disk.path) (\(device)): no md superblock of device \(uuid)"
+            return "\(disk.path) (\(role)): no md superblock of device \(uuid)"
         }
         guard newest < leastEvents else { return nil }
-        return "\(disk.path) (\(device)): \(newest) events, had \(leastEvents)"
+        return "\(disk.path) (\(role)): \(newest) events, had \(leastEvents)"
     }
 }
 

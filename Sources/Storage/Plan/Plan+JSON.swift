@@ -86,19 +86,19 @@ extension Condition: SavedValue {
         case .disk(let role): ["is": "disk", "disk": role.json]
         case .table(let role, let guid):
             .makeObject(["is": "table", "disk": role.json, "guid": guid?.json])
-        case .content(let place, let extent, let signatures):
+        case .content(let role, let extent, let signatures):
             [
-                "is": "content", "place": place.json, "extent": extent.json,
+                "is": "content", "disk": role.json, "extent": extent.json,
                 "signatures": signatures.json,
             ]
         case .unused(let role): ["is": "unused", "disk": role.json]
-        case .free(let place, let extent):
-            ["is": "free", "place": place.json, "extent": extent.json]
+        case .free(let role, let extent):
+            ["is": "free", "disk": role.json, "extent": extent.json]
         case .running(let uuid): ["is": "running", "uuid": uuid.json]
         case .notRunning(let uuid): ["is": "notRunning", "uuid": uuid.json]
-        case .survivor(let place, let deviceUUID, let leastEvents):
+        case .survivor(let role, let deviceUUID, let leastEvents):
             [
-                "is": "survivor", "place": place.json, "deviceUUID": deviceUUID.json,
+                "is": "survivor", "disk": role.json, "deviceUUID": deviceUUID.json,
                 "leastEvents": leastEvents.json,
             ]
         }
@@ -114,24 +114,24 @@ extension Condition: SavedValue {
             self = .table(disk: try fields.value("disk"), guid: try fields.optional("guid"))
         case "content":
             self = .content(
-                try fields.value("place"), extent: try fields.value("extent"),
+                disk: try fields.value("disk"), extent: try fields.value("extent"),
                 signatures: try fields.value("signatures"))
         case "unused": self = .unused(disk: try fields.value("disk"))
         case "free":
-            self = .free(try fields.value("place"), extent: try fields.value("extent"))
+            self = .free(disk: try fields.value("disk"), extent: try fields.value("extent"))
         case "running": self = .running(uuid: try fields.value("uuid"))
         case "notRunning": self = .notRunning(uuid: try fields.value("uuid"))
         default:
             self = .survivor(
-                try fields.value("place"), deviceUUID: try fields.value("deviceUUID"),
+                disk: try fields.value("disk"), deviceUUID: try fields.value("deviceUUID"),
                 leastEvents: try fields.value("leastEvents"))
         }
     }
 
     private static let keys: [String: [String]] = [
         "disk": ["disk"], "table": ["disk", "guid"],
-        "content": ["place", "extent", "signatures"], "unused": ["disk"],
-        "free": ["place", "extent"], "running": ["uuid"], "notRunning": ["uuid"],
-        "survivor": ["place", "deviceUUID", "leastEvents"],
+        "content": ["disk", "extent", "signatures"], "unused": ["disk"],
+        "free": ["disk", "extent"], "running": ["uuid"], "notRunning": ["uuid"],
+        "survivor": ["disk", "deviceUUID", "leastEvents"],
     ]
 }

@@ -64,30 +64,30 @@ extension Plan {
 
     /// All places that the plan speaks of: where its conditions must be looked at.
     package var extents: Set<Extent> {
-        Set(steps.flatMap { step in Plan.places(of: step).map(\.extent) })
+        Set(
+            steps.flatMap { step in
+                Plan.places(of: step.action).map(\.extent)
+                    + step.conditions.compactMap { condition in
+                        switch condition {
+                        case .content(_, let extent, _), .free(_, let extent): extent
+                        default: nil
+                        }
+                    }
+            })
     }
 
     private func plannedExtent(of device: DeviceReference) -> Extent? {
-        steps.lazy.flatMap(Plan.places).first { $0.device == device }?.extent
+        steps.lazy.flatMap { Plan.places(of: $0.action) }.first { $0.device == device }?.extent
     }
 
-    private static func places(of step: Step) -> [(device: DeviceReference, extent: Extent)] {
-        var places: [(device: DeviceReference, extent: Extent)] = []
-        switch step.action {
-        case .wipe(let device, let extent), .makeRegion(let device, let extent):
-            places.append((device, extent))
+    private static func places(of action: Action) -> [(device: DeviceReference?, extent: Extent)] {
+        switch action {
+        case .wipe(_, let extent): [(nil, extent)]
+        case .makeRegion(let device, let extent): [(device, extent)]
         case .writeTable(let role, _, let partitions):
-            places += partitions.map { (.slice(disk: role, slice: $0.name), $0.extent) }
-        default: break
+            partitions.map { (.slice(disk: role, slice: $0.name), $0.extent) }
+        default: []
         }
-        for condition in step.conditions {
-            switch condition {
-            case .content(let device, let extent, _), .free(let device, let extent):
-                places.append((device, extent))
-            default: break
-            }
-        }
-        return places
     }
 }
 
@@ -128,18 +128,6 @@ extension ObservedArray {
 }
 
 extension ObservedDisk {
-    /// What the disk is known by.
-    package var identity: DiskIdentity {
-        var guid: String?
-        if case .gpt(let table) = table { guid = table.guid }
-        let members = areas.flatMap(\.signatures).compactMap { signature -> String? in
-            if case .member(let member) = signature { member.deviceUUID } else { nil }
-        }
-        return DiskIdentity(
-            serial: serial, wwn: wwn, lun: lun, byteCount: byteCount, tableGUID: guid,
-            memberUUIDs: Array(Set(members)))
-    }
-
     /// The device that reaches just this place: a partition before a loop device.
     package func device(at extent: Extent) -> String? {
         let reaching = areas.filter { $0.extent == extent && $0.device != nil }

@@ -67,8 +67,8 @@ package enum Action: Sendable, Equatable {
     case stopArray(path: String, uuid: String)
     /// Assembles an array from just these legs, and makes it writable.
     case startArray(name: String, uuid: String, legs: [DeviceReference])
-    /// Erases the signatures in a place.
-    case wipe(DeviceReference, extent: Extent)
+    /// Erases the signatures in a part of the role's disk.
+    case wipe(disk: String, extent: Extent)
     /// Writes a GPT; what lies in the partitions stays.
     case writeTable(disk: String, guid: String, partitions: [PartitionToMake])
     /// Makes a loop device of a region.
@@ -76,9 +76,10 @@ package enum Action: Sendable, Equatable {
     /// Makes an array without an initial resync.
     case createArray(ArrayToMake)
     /// Takes a member out that is faulty or gone; nil when its device has vanished.
-    case removeLeg(array: String, uuid: String, slot: Int, device: String?)
+    case removeLeg(array: String, uuid: String, slot: Int?, device: String?)
     /// Adds a fresh leg and copies only what is used (docs/recovery.md).
-    case addLegUsedOnly(array: String, uuid: String, slot: Int, leg: DeviceReference)
+    case addLegUsedOnly(
+        array: String, uuid: String, slot: Int, leg: DeviceReference, isWriteMostly: Bool)
     /// Adds a fresh leg, which md fills whole.
     case addLeg(array: String, uuid: String, leg: DeviceReference, isWriteMostly: Bool)
     /// Puts a leg back that was away; md copies what has changed since, by its bitmap.
@@ -194,27 +195,28 @@ package enum Condition: Sendable, Equatable {
     case disk(String)
     /// The role's disk has a GPT with this GUID; nil: it has no GPT.
     case table(disk: String, guid: String?)
-    /// The place holds what was planned with, by its signatures; empty when it held nothing.
-    case content(DeviceReference, extent: Extent, signatures: [Signature])
-    /// Nothing uses any part of the role's disk, but for these devices' holders.
+    /// The part of the role's disk holds what was planned with, by its signatures.
+    case content(disk: String, extent: Extent, signatures: [Signature])
+    /// Nothing uses any part of the role's disk.
     case unused(disk: String)
-    /// Nothing uses the place.
-    case free(DeviceReference, extent: Extent)
+    /// Nothing uses the part of the role's disk.
+    case free(disk: String, extent: Extent)
     /// The array with this UUID runs.
     case running(uuid: String)
     /// No array with this UUID runs.
     case notRunning(uuid: String)
     /// A leg still holds the array's data: its superblock has this device UUID and at least so many
     /// events.
-    case survivor(DeviceReference, deviceUUID: String, leastEvents: UInt64)
+    case survivor(disk: String, deviceUUID: String, leastEvents: UInt64)
 
     /// Whether it can be checked before anything is written.
     ///
     /// It speaks of the world before the first step then; the others hold only after steps before.
     package var isInitial: Bool {
         switch self {
-        case .disk, .table, .content, .unused, .survivor: true
-        case .free, .running, .notRunning: false
+        case .disk, .table, .content, .survivor: true
+        // A wrongly assembled array is stopped first.
+        case .unused, .free, .running, .notRunning: false
         }
     }
 }

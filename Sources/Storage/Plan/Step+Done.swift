@@ -15,8 +15,8 @@ extension Step {
             plan.isStopped(path, uuid, in: observation)
         case .startArray(_, let uuid, let legs):
             plan.isStarted(uuid, legs, in: observation)
-        case .wipe(let device, let extent):
-            plan.isWiped(device, extent, in: observation)
+        case .wipe(let role, let extent):
+            plan.isWiped(role, extent, in: observation)
         case .writeTable(let role, let guid, let partitions):
             plan.isTableWritten(role, guid, partitions, in: observation)
         case .makeRegion(let device, let extent):
@@ -25,7 +25,7 @@ extension Step {
             observation.runningArray(array.uuid) != nil
         case .removeLeg(_, let uuid, _, let device):
             plan.isRemoved(device, from: uuid, in: observation)
-        case .addLegUsedOnly(_, let uuid, _, let leg), .addLeg(_, let uuid, let leg, _),
+        case .addLegUsedOnly(_, let uuid, _, let leg, _), .addLeg(_, let uuid, let leg, _),
             .reAddLeg(_, let uuid, let leg), .replaceLeg(_, let uuid, _, let leg, _):
             plan.isMember(leg, of: uuid, in: observation)
         case .growArray(_, let uuid, let byteCount):
@@ -64,15 +64,23 @@ extension Plan {
     }
 
     fileprivate func isWiped(
-        _ device: DeviceReference, _ extent: Extent, in observation: Observation
+        _ role: String, _ extent: Extent, in observation: Observation
     ) -> Bool {
-        guard let disk = device.disk.flatMap({ disk($0, in: observation) }) else { return false }
+        guard let disk = disk(role, in: observation) else { return false }
+        let device = disk.device(at: extent)
         return disk.signatures(at: extent).allSatisfy { signature in
             switch signature {
             case .member(let member):
                 // A superblock that waits for its leg to be added is a cut step's: wiped again.
                 creates(member.arrayUUID) || isAdded(device, to: member.arrayUUID, in: observation)
-            case .filesystem(_, let uuid, _): uuid.map(makesFilesystem) ?? false
+            // The array's filesystem shows through a leg whose superblock is at its end.
+            case .filesystem(_, let uuid, _):
+                uuid.map(makesFilesystem) ?? false
+                    || disk.signatures(at: extent).contains { other in
+                        guard case .member(let member) = other else { return false }
+                        return creates(member.arrayUUID)
+                            || isAdded(device, to: member.arrayUUID, in: observation)
+                    }
             case .other: false
             }
         }
@@ -90,14 +98,16 @@ extension Plan {
         }
     }
 
+    /// Whether a step has made a working member of a device.
     private func isAdded(
-        _ device: DeviceReference, to uuid: String, in observation: Observation
+        _ path: String?, to uuid: String, in observation: Observation
     ) -> Bool {
         steps.contains { step in
             switch step.action {
-            case .addLegUsedOnly(_, uuid, _, device), .addLeg(_, uuid, device, _),
-                .replaceLeg(_, uuid, _, device, _):
-                isMember(device, of: uuid, in: observation)
+            case .addLegUsedOnly(_, uuid, _, let leg, _), .addLeg(_, uuid, let leg, _),
+                .replaceLeg(_, uuid, _, let leg, _):
+                self.path(of: leg, in: observation) == path
+                    && isMember(leg, of: uuid, in: observation)
             default: false
             }
         }
@@ -148,7 +158,7 @@ extension Plan {
     private func addsLeg(at path: String, to uuid: String, in observation: Observation) -> Bool {
         steps.contains { step in
             switch step.action {
-            case .addLegUsedOnly(_, uuid, _, let leg), .addLeg(_, uuid, let leg, _),
+            case .addLegUsedOnly(_, uuid, _, let leg, _), .addLeg(_, uuid, let leg, _),
                 .reAddLeg(_, uuid, let leg):
                 self.path(of: leg, in: observation) == path
             default: false

@@ -1,0 +1,369 @@
+extension ResolvedLayout {
+    /// Works out where everything lies.
+    ///
+    /// Partitions lie in the order of the layout, from 1 MiB on, aligned to 1 MiB, and leave 1 MiB
+    /// at the disk's end for the backup GPT. Regions of a whole-disk leg lie between the array's
+    /// data and its superblock.
+    ///
+    /// - Parameters:
+    ///   - layout: What is to be placed.
+    ///   - diskByteCounts: The sizes of the disks that are there, by role.
+    ///   - existingArrayByteCounts: The data sizes of arrays that exist; they stand for `rest`.
+    /// - Throws: `LayoutErrors` with all that contradicts or does not fit.
+    package init(
+        resolving layout: Layout, diskByteCounts: [String: UInt64],
+        existingArrayByteCounts: [String: UInt64] = [:]
+    ) throws(LayoutErrors) {
+        let contradictions = layout.contradictions
+        guard contradictions.isEmpty else { throw LayoutErrors(contradictions) }
+        var resolver = LayoutResolver(
+            layout: layout, diskByteCounts: diskByteCounts,
+            existingArrayByteCounts: existingArrayByteCounts)
+        resolver.checkSizesGiven()
+        if resolver.errors.isEmpty { resolver.sizeArrays() }
+        if resolver.errors.isEmpty { resolver.placeSlices() }
+        if resolver.errors.isEmpty { resolver.checkLegs() }
+        guard resolver.errors.isEmpty else { throw LayoutErrors(resolver.errors) }
+        self.init(
+            layout: layout, extents: resolver.extents,
+            arrayByteCounts: resolver.arrayByteCounts,
+            leastByteCounts: resolver.leastByteCounts)
+    }
+}
+
+/// The work of resolving: first the sizes of arrays, then places.
+struct LayoutResolver {
+    /// Where the first partition starts: LBA 2048, where the loader's boot code looks.
+    static let firstStart = ByteSize.mebibyte
+    /// What partitions leave free at a disk's end: the backup GPT takes 33 sectors of it.
+    static let tableTail = ByteSize.mebibyte
+
+    let layout: Layout
+    let diskByteCounts: [String: UInt64]
+    let existingArrayByteCounts: [String: UInt64]
+    var errors: [LayoutError] = []
+    var arrayByteCounts: [String: UInt64] = [:]
+    var extents: [DeviceReference: Extent] = [:]
+    var leastByteCounts: [String: UInt64] = [:]
+
+    init(
+        layout: Layout, diskByteCounts: [String: UInt64], existingArrayByteCounts: [String: UInt64]
+    ) {
+        self.layout = layout
+        self.diskByteCounts = diskByteCounts
+        self.existingArrayByteCounts = existingArrayByteCounts
+    }
+
+    /// The size of a disk that `rest` may count on; nil when nothing says it.
+    ///
+    /// A disk that is sold as a size is taken for the smallest of its kind, so that the next one
+    /// fits too.
+    func assumedByteCount(_ disk: DiskRole) -> UInt64? {
+        if case .soldAs(let nominal) = disk.match.size { return SizeMatch.least(soldAs: nominal) }
+        if let actual = diskByteCounts[disk.name] { return actual }
+        if let identity = disk.identity { return identity.byteCount }
+        if case .range(let range) = disk.match.size { return range.lowerBound }
+        return nil
+    }
+
+    /// The size that slices must fit into; nil when it is not known.
+    ///
+    /// Of a disk that is not there it is what any disk of the role has, unless an array that
+    /// exists is larger: how large its next disk is will be seen.
+    private func limit(_ disk: DiskRole) -> UInt64? {
+        if let actual = diskByteCounts[disk.name] { return actual }
+        let legs = layout.arrays.filter { existingArrayByteCounts[$0.name] != nil }
+            .flatMap { layout.legs(of: $0.name) }
+        return legs.contains { $0.disk == disk.name } ? nil : assumedByteCount(disk)
+    }
+
+    /// Refuses sizes from outside that cannot be, and `rest` of disks whose size nobody knows.
+    mutating func checkSizesGiven() {
+        for disk in layout.disks {
+            if let actual = diskByteCounts[disk.name], actual > ByteSize.limit {
+                let problem = LayoutError.Problem.size(actual, atLeast: 0, atMost: ByteSize.limit)
+                errors.append(LayoutError("disks.\(disk.name)", problem))
+            }
+            let needsSize =
+                if case .wholeDisk = disk.division {
+                    true
+                } else { disk.division.slices.contains { $0.size == .rest } }
+            if needsSize, assumedByteCount(disk) == nil {
+                errors.append(LayoutError("disks.\(disk.name)", .diskSizeUnknown(disk.name)))
+            }
+        }
+        for array in layout.arrays {
+            guard let existing = existingArrayByteCounts[array.name] else { continue }
+            if existing > ByteSize.limit {
+                let problem = LayoutError.Problem.size(
+                    existing, atLeast: 0, atMost: ByteSize.limit)
+                errors.append(LayoutError("arrays.\(array.name)", problem))
+            }
+        }
+    }
+
+    // MARK: Arrays
+
+    /// Finds each array's size: what is said or there, else what its smallest leg has room for.
+    ///
+    /// That room may depend on other arrays that have legs on the same disk.
+    mutating func sizeArrays() {
+        var unknown: [ArraySpec] = []
+        for array in layout.arrays {
+            if case .bytes(let byteCount) = array.size {
+                arrayByteCounts[array.name] = ByteSize.roundDown(byteCount)
+            } else if let existing = existingArrayByteCounts[array.name] {
+                arrayByteCounts[array.name] = existing
+            } else {
+                unknown.append(array)
+            }
+        }
+        while !unknown.isEmpty {
+            let before = unknown.count
+            unknown.removeAll { array in
+                guard let room = smallestRoom(of: array) else { return false }
+                arrayByteCounts[array.name] = ByteSize.roundDown(room)
+                return true
+            }
+            guard unknown.count < before else {
+                let names = unknown.map(\.name)
+                errors += unknown.map {
+                    LayoutError("arrays.\($0.name).size", .circularSizes(names))
+                }
+                return
+            }
+        }
+    }
+
+    /// The least data that a leg has room for; nil when it depends on an array not yet known.
+    private func smallestRoom(of array: ArraySpec) -> UInt64? {
+        var least: UInt64?
+        for disk in layout.disks {
+            var room: UInt64?
+            if case .wholeDisk(array.name, let regions) = disk.division {
+                let end = assumedByteCount(disk) ?? 0
+                let start = regions.first { $0.start != nil }?.start
+                room = array.roomByteCount(legByteCount: end)
+                // A region that says where it starts ends the data before it.
+                if let start { room = min(room ?? 0, start - min(start, array.dataOffset)) }
+            }
+            for (index, slice) in disk.division.slices.enumerated()
+            where slice.content == .leg(array: array.name) {
+                switch slice.size {
+                case .array: continue
+                case .bytes(let byteCount):
+                    room = array.roomByteCount(legByteCount: rounded(byteCount, on: disk))
+                case .rest:
+                    guard let start = start(of: index, on: disk),
+                        let end = end(of: index, on: disk)
+                    else { return nil }
+                    room = array.roomByteCount(legByteCount: end - min(start, end))
+                }
+            }
+            if let room { least = min(least ?? room, room) }
+        }
+        return least
+    }
+
+    /// What a size that was given counts for: partitions have whole MiB, regions are as they are.
+    private func rounded(_ byteCount: UInt64, on disk: DiskRole) -> UInt64 {
+        if case .wholeDisk = disk.division { return byteCount }
+        return ByteSize.roundDown(byteCount)
+    }
+
+    // MARK: Places
+
+    /// The size of a slice; nil when it depends on an array not yet known, or is the rest.
+    private func byteCount(_ slice: Slice, on disk: DiskRole) -> UInt64? {
+        if case .bytes(let byteCount) = slice.size { return rounded(byteCount, on: disk) }
+        guard case .leg(let name) = slice.content, let array = layout.array(name) else {
+            return nil
+        }
+        return arrayByteCounts[name].map { array.legByteCount(dataByteCount: $0) }
+    }
+
+    /// Where the first slice may start; nil when that depends on an array not yet known.
+    private func origin(of disk: DiskRole) -> UInt64? {
+        guard case .wholeDisk(let name, _) = disk.division, let array = layout.array(name) else {
+            return LayoutResolver.firstStart
+        }
+        return arrayByteCounts[name].map { ByteSize.roundUp(array.dataOffset + $0) }
+    }
+
+    /// Where a slice starts; nil when that depends on an array not yet known.
+    private func start(of index: Int, on disk: DiskRole) -> UInt64? {
+        let slices = disk.division.slices
+        if let start = slices[index].start { return start }
+        guard index > 0 else { return origin(of: disk) }
+        guard let start = start(of: index - 1, on: disk) else { return nil }
+        if slices[index - 1].size == .rest, case .volume = slices[index - 1].content {
+            return end(of: index - 1, on: disk).map { ByteSize.roundUp(max($0, start)) }
+        }
+        return byteCount(slices[index - 1], on: disk).map { ByteSize.roundUp(start + $0) }
+    }
+
+    /// Where the slice that takes the rest ends: what is behind it counted from the disk's end.
+    private func end(of index: Int, on disk: DiskRole) -> UInt64? {
+        guard let assumed = assumedByteCount(disk) else { return nil }
+        let tail = tailByteCount(disk)
+        var end = assumed - min(assumed, tail)
+        for slice in disk.division.slices[(index + 1)...].reversed() {
+            if let start = slice.start {
+                end = start
+            } else {
+                guard let byteCount = byteCount(slice, on: disk) else { return nil }
+                let start = ByteSize.roundDown(end)
+                end = start - min(start, ByteSize.roundUp(byteCount))
+            }
+        }
+        return ByteSize.roundDown(end)
+    }
+
+    /// What slices leave free at a disk's end.
+    private func tailByteCount(_ disk: DiskRole) -> UInt64 {
+        switch disk.division {
+        case .partitions: LayoutResolver.tableTail
+        case .wholeDisk(let name, _): layout.array(name)?.metadata.tailByteCount ?? 0
+        }
+    }
+
+    /// Gives each slice its place, and each disk the size that it needs.
+    mutating func placeSlices() {
+        for disk in layout.disks {
+            var cursor = origin(of: disk) ?? 0
+            var name = "the array's data"
+            for (index, slice) in disk.division.slices.enumerated() {
+                let path = disk.path(ofSlice: index)
+                guard let start = start(of: index, on: disk) else { return }
+                if start < cursor {
+                    errors.append(
+                        LayoutError(path, .overlap(with: name, end: cursor, start: start)))
+                }
+                let end: UInt64
+                if let byteCount = byteCount(slice, on: disk) {
+                    end = start + byteCount
+                } else {
+                    end = self.end(of: index, on: disk) ?? 0
+                }
+                guard end > start else {
+                    errors.append(LayoutError(path, .noRoom(start: start, end: end)))
+                    break
+                }
+                let reference = DeviceReference.slice(disk: disk.name, slice: slice.name)
+                extents[reference] = Extent(start: start, byteCount: end - start)
+                (cursor, name) = (end, slice.name)
+            }
+            finish(disk, end: cursor)
+        }
+    }
+
+    /// Notes how large a disk must be, and whether it is.
+    private mutating func finish(_ disk: DiskRole, end: UInt64) {
+        var least = end
+        switch disk.division {
+        case .partitions: least += LayoutResolver.tableTail
+        case .wholeDisk(let name, let regions):
+            guard let array = layout.array(name) else { return }
+            if regions.isEmpty { least = array.dataOffset + (arrayByteCounts[name] ?? 0) }
+            // A region whose place was given may lie over the superblock: the linter says so.
+            if regions.last.map({ $0.start == nil || $0.size == .rest }) ?? true {
+                least += array.metadata.tailByteCount
+            }
+            let whole = diskByteCounts[disk.name] ?? max(assumedByteCount(disk) ?? 0, least)
+            extents[.disk(disk.name)] = Extent(start: 0, byteCount: whole)
+        }
+        leastByteCounts[disk.name] = least
+        if let limit = limit(disk), least > limit {
+            errors.append(
+                LayoutError("disks.\(disk.name)", .diskTooSmall(needed: least, available: limit)))
+        }
+    }
+
+    // MARK: Legs
+
+    /// Checks that each leg holds its array, each bitmap its bits, and that boot legs are alike.
+    mutating func checkLegs() {
+        for array in layout.arrays {
+            let dataByteCount = arrayByteCounts[array.name] ?? 0
+            if dataByteCount == 0 {
+                errors.append(
+                    LayoutError(
+                        "arrays.\(array.name)",
+                        .contradiction("its smallest leg has no room for data")))
+            }
+            for leg in layout.legs(of: array.name) {
+                guard let extent = extents[leg] else { continue }
+                let room = array.roomByteCount(legByteCount: extent.byteCount)
+                if room < dataByteCount {
+                    errors.append(
+                        LayoutError(
+                            layout.path(of: leg),
+                            .legTooSmall(room: room, array: array.name, needed: dataByteCount)))
+                }
+            }
+            checkBitmap(of: array, dataByteCount: dataByteCount)
+        }
+        checkBootLegs()
+    }
+
+    private mutating func checkBitmap(of array: ArraySpec, dataByteCount: UInt64) {
+        guard let chunk = array.bitmapChunkByteCount else { return }
+        let bits = array.metadata.bitmapBitCount(dataByteCount: dataByteCount)
+        guard dataByteCount.dividedRoundingUp(by: chunk) > bits else { return }
+        var fitting = chunk
+        while dataByteCount.dividedRoundingUp(by: fitting) > bits { fitting *= 2 }
+        errors.append(
+            LayoutError(
+                "arrays.\(array.name).bitmap",
+                .contradiction(
+                    "\(ByteSize.text(chunk)) a bit is too fine for "
+                        + "\(ByteSize.text(dataByteCount)); allowed is \(ByteSize.text(fitting)) "
+                        + "or more")))
+    }
+
+    /// All boot legs have loader, ESP and leg in the same places, so that one set of boot code
+    /// fits all.
+    private mutating func checkBootLegs() {
+        guard let name = layout.bootArray?.name else { return }
+        let disks = layout.legs(of: name).compactMap { $0.disk.flatMap(layout.disk) }
+        guard let first = disks.first else { return }
+        for content in [Slice.Content.biosBoot, .esp, .leg(array: name)] {
+            let firstPlace = place(of: content, on: first)
+            for disk in disks.dropFirst() {
+                let place = place(of: content, on: disk)
+                guard place != firstPlace else { continue }
+                let index = disk.division.slices.firstIndex { $0.content == content }
+                let path = index.map { disk.path(ofSlice: $0) } ?? "disks.\(disk.name)"
+                errors.append(
+                    LayoutError(
+                        path, .otherPlace(place, first: first.name, firstPlace)))
+            }
+        }
+    }
+
+    private func place(of content: Slice.Content, on disk: DiskRole) -> Extent? {
+        disk.division.slices.first { $0.content == content }
+            .flatMap { extents[.slice(disk: disk.name, slice: $0.name)] }
+    }
+}
+
+extension UInt64 {
+    fileprivate func dividedRoundingUp(by divisor: UInt64) -> UInt64 {
+        self / divisor + (isMultiple(of: divisor) ? 0 : 1)
+    }
+}
+
+extension SizeMatch {
+    /// The smallest size in bytes of a disk that is sold as a size: 95 %, in whole MiB.
+    package static func least(soldAs nominal: UInt64) -> UInt64 {
+        ByteSize.roundDown(nominal / 100 * 95)
+    }
+
+    /// Sizes that fit, in bytes.
+    package var bounds: ClosedRange<UInt64> {
+        switch self {
+        case .soldAs(let nominal): SizeMatch.least(soldAs: nominal)...(nominal / 100 * 110)
+        case .range(let range): range
+        }
+    }
+}
