@@ -158,7 +158,7 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
-        tests("Storage", ["DiskFormats", "JSON", "YAML"]),
+        tests("Storage", ["DiskFormats", "JSON", "YAML"], fixtures: true),
         tests("DiskFormats", ["Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
