@@ -159,7 +159,9 @@ let package = Package(
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
         tests(
-            "Storage", ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"]),
+            "Storage",
+            ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
+            fixtures: true),
         tests("DiskFormats", ["Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
