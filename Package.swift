@@ -159,7 +159,7 @@ let package = Package(
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
         tests("Storage", ["DiskFormats", "JSON", "YAML"]),
-        tests("DiskFormats", ["Command", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
