@@ -91,7 +91,10 @@ let package = Package(
             ]),
         module(
             "Payload",
-            ["Bytes", "Compression", "Digest", "JSON", "Release", "SquashFS", "Syscalls"]),
+            [
+                "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "Release", "SquashFS",
+                "Syscalls",
+            ]),
 
         module(
             "ImageBuild",
