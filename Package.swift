@@ -161,7 +161,7 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
-        tests("Storage", ["DiskFormats", "JSON", "YAML"]),
+        tests("Storage", ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"]),
         tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(

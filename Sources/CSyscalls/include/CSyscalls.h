@@ -50,6 +50,16 @@ dev_t slipway_makedev(unsigned major, unsigned minor);
 // Removes a tree; does not cross mount points and does not follow symlinks. -1 and errno.
 int slipway_remove_tree(const char *path);
 
+// ioctls of block devices (linux/fs.h, linux/blkpg.h): the size in bytes, the size of a logical
+// sector, dropping what the page cache has of the device, reading the partition table anew, and
+// adding or removing one partition of the kernel's own list, in bytes. -1 and errno.
+int slipway_block_byte_count(int disk, uint64_t *count);
+int slipway_block_sector_size(int disk, int *size);
+int slipway_block_drop_cache(int disk);
+int slipway_block_reread_partitions(int disk);
+int slipway_block_add_partition(int disk, int number, int64_t start, int64_t length);
+int slipway_block_remove_partition(int disk, int number);
+
 // The environment of this process.
 char **slipway_environment(void);
 

@@ -248,6 +248,8 @@ package struct ObservedArray: Sendable, Equatable {
     package var bitmapChunkByteCount: UInt64?
     /// What its data are.
     package var signatures: [Signature]
+    /// The size of the ext4 on it, in bytes; nil when there is none.
+    package var filesystemByteCount: UInt64?
     package var holders: [String]
     package var mountPoints: [String]
 
@@ -279,7 +281,7 @@ package struct ObservedArray: Sendable, Equatable {
         raidDisks: Int, dataByteCount: UInt64, state: String, syncAction: String = "idle",
         syncPosition: UInt64? = nil, syncEnd: UInt64? = nil, members: [Member],
         bitmapChunkByteCount: UInt64? = nil, signatures: [Signature] = [],
-        holders: [String] = [], mountPoints: [String] = []
+        filesystemByteCount: UInt64? = nil, holders: [String] = [], mountPoints: [String] = []
     ) {
         self.path = path
         self.uuid = uuid
@@ -295,6 +297,7 @@ package struct ObservedArray: Sendable, Equatable {
         self.members = members
         self.bitmapChunkByteCount = bitmapChunkByteCount
         self.signatures = signatures
+        self.filesystemByteCount = filesystemByteCount
         self.holders = holders
         self.mountPoints = mountPoints
     }

@@ -1,0 +1,202 @@
+import CSyscalls
+import DiskFormats
+import Syscalls
+
+/// Reads what the disks of a machine look like, and changes nothing.
+///
+/// Sources are sysfs, `/proc`, the disks' own bytes, and one run of wipefs for what only libblkid
+/// knows; udev is not needed. What is damaged becomes part of the observation.
+package struct Observer: Sendable {
+    /// The kernel's files.
+    package var system: SystemTree
+    /// What sysfs does not know.
+    package var described: [DescribedDisk]
+    /// Places to look at on disks that have no table which would name them.
+    package var extents: Set<Extent>
+    /// Who knows whether a boot leg is complete; nil to leave that out.
+    package var bootLegs: (any BootLegWriting)?
+
+    /// Makes an observer.
+    ///
+    /// - Parameters:
+    ///   - system: The kernel's files.
+    ///   - described: Image files to observe, and facts of disks that sysfs does not know.
+    ///   - layout: A layout whose slices are looked for on disks without a table.
+    ///   - plan: A plan whose places are looked at in the same way.
+    ///   - bootLegs: Who knows whether a boot leg is complete.
+    package init(
+        system: SystemTree = .live, described: [DescribedDisk] = [],
+        layout: ResolvedLayout? = nil, plan: Plan? = nil,
+        bootLegs: (any BootLegWriting)? = nil
+    ) {
+        self.system = system
+        self.described = described
+        self.extents = (plan?.extents ?? []).union(layout?.extents.values.map(\.self) ?? [])
+        self.bootLegs = bootLegs
+    }
+
+    /// Looks at all disks and arrays.
+    ///
+    /// - Throws: `CommandError` when wipefs or blkid cannot be run, `SystemError` when a disk may not
+    ///   be read.
+    package func observe() throws -> Observation {
+        let mounts = MountTable(
+            mountInfo: system.text("/proc/self/mountinfo") ?? "",
+            swaps: system.text("/proc/swaps") ?? "")
+        let loops = KernelLoop.all(in: system)
+        let arrays = KernelArray.all(in: system)
+        let subjects = try disks(beneath: loops).map {
+            try DiskReading($0, in: system, mounts: mounts, loops: loops)
+        }
+        let paths =
+            subjects.flatMap(\.probedPaths)
+            + arrays.filter { $0.isReadable }.map(\.device.path)
+        let findings = try SignatureScan.findings(on: paths, in: system)
+
+        var observation = Observation(
+            disks: try subjects.map { try disk($0, findings) }.sorted { $0.path < $1.path },
+            arrays: [])
+        observation.arrays = arrays.map { array in
+            ObservedArray(
+                array, superblock: superblock(of: array, observation.disks),
+                findings: (findings[array.device.path] ?? []) ?? [],
+                filesystem: array.isReadable ? ext4(on: array.device.path) : nil, mounts: mounts)
+        }
+        observation.recordedIdentities = try RecordedLayout.read(by: observation, in: system)
+        return observation
+    }
+
+    /// The disks that were described, and those of sysfs that are not what these are made of: a
+    /// described `/dev/dm-0` takes the place of the disk below.
+    private func disks(beneath loops: [KernelLoop]) -> [DiskReading.Subject] {
+        let listed = described.filter { system.exists($0.path) }.map { disk in
+            DiskReading.Subject(
+                description: disk, kernel: KernelDisk(kernelName(of: disk.path), in: system))
+        }
+        let names = Set(listed.compactMap(\.kernel?.name))
+        let below = Set(
+            loops.filter { names.contains(String($0.device.path.dropFirst(5))) }.map(\.backing))
+        let others = KernelDisk.names(in: system).compactMap { name -> KernelDisk? in
+            guard !names.contains(name), let disk = KernelDisk(name, in: system) else {
+                return nil
+            }
+            let isBelow =
+                below.contains(disk.device.path)
+                || !disk.device.holders.isEmpty && names.isSuperset(of: disk.device.holders)
+            return isBelow ? nil : disk
+        }
+        return listed
+            + others.map { disk in
+                DiskReading.Subject(
+                    description: DescribedDisk(path: disk.device.path), kernel: disk)
+            }
+    }
+
+    private func kernelName(of path: String) -> String {
+        let parts = system.target(of: path).split(separator: "/")
+        guard parts.first == "dev" else { return "" }
+        return parts.dropFirst().joined(separator: "!")
+    }
+
+    private func disk(
+        _ reading: DiskReading, _ findings: [String: [SignatureScan.Finding]?]
+    ) throws -> ObservedDisk {
+        var disk = try reading.disk(findings: findings)
+        if let source = reading.source {
+            disk.areas += probedAreas(of: disk, source)
+            disk.areas.sort { ($0.extent.start, $1.extent.end) < ($1.extent.start, $0.extent.end) }
+        }
+        if let bootLegs, let leg = BootLeg(of: disk) {
+            do {
+                disk.bootLeg = try bootLegs.state(of: leg)
+            } catch {
+                disk.bootLeg = .incomplete([String(describing: error)])
+            }
+        }
+        return disk
+    }
+
+    /// What lies where slices would be, on a disk whose table is lost.
+    private func probedAreas(of disk: ObservedDisk, _ source: DeviceBytes) -> [ObservedArea] {
+        guard disk.table == .none || disk.table == .damagedGPT else { return [] }
+        let known = Set(disk.areas.map(\.extent))
+        return extents.subtracting(known).filter { $0.end <= disk.byteCount }.compactMap {
+            let bytes = AreaBytes($0, of: source)
+            var signatures = Signature.members(of: bytes)
+            if signatures.isEmpty { signatures += [Signature.ext4(of: bytes)].compactMap(\.self) }
+            guard !signatures.isEmpty else { return nil }
+            return ObservedArea(extent: $0, device: nil, signatures: signatures)
+        }
+    }
+
+    /// A superblock of an array: of a member that is known, or else read from the device.
+    ///
+    /// A faulty member's says least.
+    private func superblock(
+        of array: KernelArray, _ disks: [ObservedDisk]
+    ) -> ObservedMember? {
+        let areas = disks.flatMap(\.areas)
+        let devices = array.members.sorted { left, right in
+            !left.flags.contains("faulty") && right.flags.contains("faulty")
+        }.map(\.device)
+        for device in devices {
+            let known = areas.filter { $0.device == device }.flatMap(\.signatures)
+            var signatures = known
+            if known.isEmpty, let bytes = try? DeviceBytes(system.path(device)) {
+                signatures = Signature.members(of: bytes)
+            }
+            for case .member(let member) in signatures where member.metadata == array.metadata {
+                return member
+            }
+        }
+        return nil
+    }
+
+    private func ext4(on path: String) -> Ext4Superblock? {
+        guard let bytes = try? DeviceBytes(system.path(path)) else { return nil }
+        return try? Ext4Superblock(reading: bytes)
+    }
+}
+
+extension KernelArray {
+    /// Whether its data can be read.
+    fileprivate var isReadable: Bool {
+        !["clear", "inactive"].contains(state) && device.byteCount > 0
+    }
+}
+
+extension ObservedArray {
+    fileprivate init(
+        _ array: KernelArray, superblock: ObservedMember?, findings: [SignatureScan.Finding],
+        filesystem: Ext4Superblock?, mounts: MountTable
+    ) {
+        let devices = [array.device] + array.partitions.map(\.device)
+        self.init(
+            path: array.device.path, uuid: superblock?.arrayUUID ?? "",
+            name: superblock?.arrayName ?? "", metadata: array.metadata, level: array.level,
+            raidDisks: array.raidDisks, dataByteCount: array.dataByteCount, state: array.state,
+            syncAction: array.syncAction, syncPosition: array.syncPosition,
+            syncEnd: array.syncEnd, members: array.members,
+            bitmapChunkByteCount: array.bitmapChunkByteCount,
+            signatures: findings.map(\.signature),
+            filesystemByteCount: filesystem?.byteCount,
+            holders: devices.flatMap(\.holders),
+            mountPoints: devices.flatMap { mounts.uses(ofDevice: $0.number, at: $0.path) })
+    }
+}
+
+extension BootLeg {
+    /// The boot leg on a disk, by the types of its partitions; nil when it has no EFI system
+    /// partition.
+    init?(of disk: ObservedDisk) {
+        guard case .gpt(let table) = disk.table else { return nil }
+        func extent(_ type: GUID) -> Extent? {
+            table.partitions.first { $0.type == type.description }?.extent
+        }
+        guard let systemPartition = extent(.esp) else { return nil }
+        let biosBoot = extent(.biosBoot)
+        self.init(
+            disk: disk.path, biosBoot: biosBoot, systemPartition: systemPartition,
+            firmware: biosBoot == nil ? [.efi] : [.bios, .efi])
+    }
+}
