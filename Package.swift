@@ -91,7 +91,10 @@ let package = Package(
             ]),
         module(
             "Payload",
-            ["Bytes", "Compression", "Digest", "JSON", "Release", "SquashFS", "Syscalls"]),
+            [
+                "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "Release", "SquashFS",
+                "Syscalls",
+            ]),
 
         module(
             "ImageBuild",
@@ -162,7 +165,7 @@ let package = Package(
             "Storage",
             ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
             fixtures: true),
-        tests("DiskFormats", ["Command", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
