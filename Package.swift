@@ -172,7 +172,7 @@ let package = Package(
             fixtures: true),
         tests(
             "BootLoader", ["CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls"]),
-        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"], fixtures: true),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
