@@ -91,7 +91,10 @@ let package = Package(
             ]),
         module(
             "Payload",
-            ["Bytes", "Compression", "Digest", "JSON", "Release", "SquashFS", "Syscalls"]),
+            [
+                "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "Release", "SquashFS",
+                "Syscalls",
+            ]),
 
         module(
             "ImageBuild",
@@ -159,8 +162,10 @@ let package = Package(
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
         tests(
-            "Storage", ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"]),
-        tests("DiskFormats", ["Command", "Syscalls"]),
+            "Storage",
+            ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
+            fixtures: true),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",

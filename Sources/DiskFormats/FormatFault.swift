@@ -20,6 +20,16 @@ package enum FormatFault: Error, Equatable, Sendable, CustomStringConvertible {
         case mdBitmap = "md bitmap"
         /// A superblock of ext2, ext3 or ext4.
         case ext4Superblock = "ext4 superblock"
+        /// The first sector of a FAT32.
+        case fatBootSector = "FAT32 boot sector"
+        /// An allocation table of a FAT32.
+        case fatTable = "FAT32 table"
+        /// A folder of a FAT32.
+        case fatFolder = "FAT32 folder"
+        /// GRUB's boot.img, which goes into the first sector of a disk.
+        case grubBootImage = "boot.img"
+        /// GRUB's core.img for BIOS.
+        case grubCoreImage = "core.img"
 
         package var description: String { rawValue }
     }

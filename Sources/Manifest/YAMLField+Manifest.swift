@@ -63,15 +63,6 @@ extension YAMLField {
         return text
     }
 
-    /// One of the words of an enumeration.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> Choice? {
-        let text = string
-        if let choice = Choice(rawValue: text) { return choice }
-        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        if !text.isEmpty { report("expected one of \(words), got \(node.summary)") }
-        return nil
-    }
-
     /// A mapping of free keys to text.
     var stringMap: [String: String] {
         var map: [String: String] = [:]

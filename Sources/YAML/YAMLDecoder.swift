@@ -43,7 +43,8 @@ package struct YAMLIssues: Error, Equatable, CustomStringConvertible {
 /// ever leaves.
 package final class YAMLDecoder {
     private let file: String
-    private var issues: [YAMLIssue] = []
+    /// What has been noted so far.
+    package private(set) var issues: [YAMLIssue] = []
 
     /// Makes a decoder; `file` is how errors name the file.
     package init(file: String) {
@@ -119,6 +120,17 @@ package struct YAMLField {
         guard case .scalar("", isPlain: false) = node.content else { return string }
         report("expected text, got nothing")
         return ""
+    }
+
+    /// One of the words of an enumeration; nil for another, which has been reported then.
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ type: Choice.Type
+    ) -> Choice? {
+        let text = string
+        if let choice = Choice(rawValue: text) { return choice }
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        if !text.isEmpty { report("expected one of \(words), got \(node.summary)") }
+        return nil
     }
 
     /// A truth value: `true` or `false` without quotes.

@@ -1,3 +1,5 @@
+import DiskFormats
+
 /// One GRUB core image: what grub-mkimage is asked for.
 package struct GrubImage: Sendable, Equatable {
     /// The image's file name in `loader/`.
@@ -19,7 +21,8 @@ package struct GrubImage: Sendable, Equatable {
     /// The prefix has no disk in it: GRUB takes the disk it was started from, so that every boot
     /// leg reads its own ESP, which is the second partition of each.
     package static let bios = GrubImage(
-        fileName: "core.img", target: "i386-pc", prefix: "(,gpt2)/grub",
+        fileName: "core.img", target: "i386-pc",
+        prefix: "(,gpt\(GrubBIOSLoader.systemPartitionNumber))/grub",
         modules: ["biosdisk"] + commonModules)
 
     /// For UEFI: the ESP's `EFI/BOOT/BOOTX64.EFI`, so that firmware finds it without an entry.

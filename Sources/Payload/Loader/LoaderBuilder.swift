@@ -1,3 +1,4 @@
+import DiskFormats
 import Syscalls
 
 /// Why the loader's files cannot be made.
@@ -108,28 +109,12 @@ package struct LoaderBuilder {
         let bytes = try FileSystem.read(root + output)
         let isWhole =
             image.target == "i386-pc"
-            ? LoaderBuilder.isCoreImage(bytes)
+            ? GrubBIOSLoader.fault(ofCoreImage: bytes) == nil
             : bytes.starts(with: Array("MZ".utf8)) && bytes.count > 256 << 10
         guard isWhole else {
             throw LoaderError.notAnImage(fileName: image.fileName, byteCount: bytes.count)
         }
         return bytes
-    }
-
-    /// Says whether an image starts with GRUB's diskboot.img and is as long as that says.
-    ///
-    /// `grub-core/boot/i386/pc/diskboot.S`: at the end of the first sector stands one entry of the
-    /// list of what to read: first sector (8 bytes, at 500), count of sectors (2), segment (2).
-    /// grub-mkimage fills it in for an image that lies behind a boot sector, so from sector 2.
-    private static func isCoreImage(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count > 1024 else { return false }
-        let entry = bytes[500..<510]
-        let sectorCount = UInt64(bytes.count - 512 + 511) / 512
-        let wanted = [UInt64(2), sectorCount]
-        let found = [entry.prefix(8), entry.suffix(2)].map { field in
-            field.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        }
-        return found == wanted
     }
 
     private func write(_ bytes: [UInt8], _ name: String, _ folder: String) throws {

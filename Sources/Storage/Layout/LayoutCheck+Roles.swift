@@ -77,13 +77,19 @@ extension LayoutCheck {
             }
         case nil: break
         }
-        if disk.match.model?.isEmpty ?? false { report("\(path).model", .empty("character")) }
-        if let identity = disk.identity,
-            !(1...ByteSize.limit).contains(identity.byteCount)
-        {
+        checkText(disk.match.model, "\(path).model")
+        guard let identity = disk.identity else { return }
+        let identityPath = "disks.\(disk.name).identity"
+        if !(1...ByteSize.limit).contains(identity.byteCount) {
             report(
-                "disks.\(disk.name).identity.size",
+                "\(identityPath).size",
                 .size(identity.byteCount, atLeast: 1, atMost: ByteSize.limit))
+        }
+        checkText(identity.serial, "\(identityPath).serial")
+        checkText(identity.wwn, "\(identityPath).wwn")
+        checkText(identity.tableGUID, "\(identityPath).table")
+        for (index, uuid) in identity.memberUUIDs.enumerated() {
+            checkText(uuid, "\(identityPath).members[\(index)]")
         }
     }
 

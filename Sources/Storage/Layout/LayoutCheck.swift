@@ -35,6 +35,7 @@ struct LayoutCheck {
 
     mutating func checkNames() {
         checkName(layout.name, "name")
+        if !layout.summary.isEmpty { checkText(layout.summary, "summary") }
         if layout.disks.isEmpty { report("disks", .empty("disk")) }
         for (section, names) in [
             ("disks", layout.disks.map(\.name)), ("arrays", layout.arrays.map(\.name)),
@@ -45,6 +46,10 @@ struct LayoutCheck {
                 checkName(name, "\(section).\(name)")
                 if !seen.insert(name).inserted { report("\(section).\(name)", .repeated(name)) }
             }
+        }
+        for name in ["bios-boot", "esp"] {
+            if layout.array(name) != nil { report("arrays.\(name)", .reserved(name)) }
+            if layout.volume(name) != nil { report("volumes.\(name)", .reserved(name)) }
         }
         checkRepeats(layout.arrays.map { ($0.uuid, "arrays.\($0.name).uuid") })
         checkRepeats(
@@ -57,6 +62,19 @@ struct LayoutCheck {
         for (value, path) in values {
             if let value, !seen.insert(value).inserted { report(path, .repeated(value)) }
         }
+    }
+
+    /// A text goes into one line of files and messages.
+    mutating func checkText(_ text: String?, _ path: String) {
+        guard let text else { return }
+        let isLine = text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: false
+            default: scalar != "\u{FEFF}"
+            }
+        }
+        if text.isEmpty { report(path, .empty("character")) }
+        if !isLine { report(path, .contradiction("expected one line of text")) }
     }
 
     private mutating func checkName(_ name: String, _ path: String) {
@@ -129,7 +147,11 @@ struct LayoutCheck {
                 report("\(path).holds", .unknown(name, known: known))
                 return
             }
-            if let array = volume.array {
+            if layout.array(name) != nil {
+                report(
+                    "\(path).holds",
+                    .contradiction("\"\(name)\" is an array too, and an array goes before"))
+            } else if let array = volume.array {
                 report(
                     "\(path).holds",
                     .contradiction("volume \"\(name)\" is on array \"\(array)\" already"))
@@ -308,11 +330,27 @@ struct LayoutCheck {
                     "\(holders[0]) holds volume \"\(volume.name)\" already; two copies need an "
                         + "array"))
         }
+        for (index, option) in volume.options.enumerated() {
+            let isWord = option.utf8.allSatisfy {
+                $0 > 0x20 && $0 < 0x7F && !",\\\"".utf8.contains($0)
+            }
+            if option.isEmpty || !isWord {
+                report(
+                    "\(path).options[\(index)]",
+                    .contradiction("\"\(option)\"; allowed is a mount option without blanks"))
+            }
+        }
+        if volume.filesystem == .ext4, volume.label.isEmpty {
+            report("\(path).label", .empty("character"))
+        }
         // ext4's label is 16 bytes (ext4.h, `s_volume_name`).
-        if volume.label.utf8.count > 16 || volume.label.utf8.contains(where: { $0 < 0x21 }) {
+        let isLabel = volume.label.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F }
+        if volume.label.utf8.count > 16 || !isLabel {
             report(
                 "\(path).label",
-                .contradiction("\"\(volume.label)\"; allowed are up to 16 bytes without blanks"))
+                .contradiction(
+                    "\"\(volume.label)\"; allowed are up to 16 letters of ASCII, no blank, no \"/\""
+                ))
         }
         if let mountPoint = volume.mountPoint, !LayoutCheck.isMountPoint(mountPoint) {
             report(

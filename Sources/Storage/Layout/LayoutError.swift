@@ -37,6 +37,8 @@ extension LayoutError {
         case notAName(String)
         /// A name stands a second time where it may stand once.
         case repeated(String)
+        /// A name that means something else already.
+        case reserved(String)
         /// A slice names what is neither an array nor a volume, or an array that is none.
         case unknown(String, known: [String])
         /// An array has too few or too many legs.
@@ -83,6 +85,7 @@ extension LayoutError.Problem: CustomStringConvertible {
             "\"\(text)\" is no name: up to 32 of a-z, A-Z, 0-9, \".\", \"_\", \"-\", and a letter "
                 + "or digit first"
         case .repeated(let name): "\"\(name)\" a second time"
+        case .reserved(let name): "\"\(name)\" is what loader partitions hold; allowed is another"
         case .unknown(let name, let known):
             "there is no \"\(name)\"; known are " + known.sorted().joined(separator: ", ")
         case .legCount(let count, let array):

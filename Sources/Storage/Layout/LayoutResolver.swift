@@ -1,3 +1,5 @@
+import DiskFormats
+
 extension ResolvedLayout {
     /// Works out where everything lies.
     ///
@@ -111,7 +113,9 @@ struct LayoutResolver {
         var unknown: [ArraySpec] = []
         for array in layout.arrays {
             if case .bytes(let byteCount) = array.size {
-                arrayByteCounts[array.name] = ByteSize.roundDown(byteCount)
+                // One that exists is as large as it is.
+                arrayByteCounts[array.name] =
+                    array.uuid == nil ? ByteSize.roundDown(byteCount) : byteCount
             } else if let existing = existingArrayByteCounts[array.name] {
                 arrayByteCounts[array.name] = existing
             } else {
@@ -306,18 +310,29 @@ struct LayoutResolver {
         checkBootLegs()
     }
 
+    /// A bitmap's bits must fit into the room that mdadm keeps for them.
     private mutating func checkBitmap(of array: ArraySpec, dataByteCount: UInt64) {
-        guard let chunk = array.bitmapChunkByteCount else { return }
-        let bits = array.metadata.bitmapBitCount(dataByteCount: dataByteCount)
-        guard dataByteCount.dividedRoundingUp(by: chunk) > bits else { return }
-        var fitting = chunk
-        while dataByteCount.dividedRoundingUp(by: fitting) > bits { fitting *= 2 }
+        guard let wanted = array.bitmapChunkByteCount else { return }
+        let leg = array.legByteCount(dataByteCount: dataByteCount)
+        func fits(_ chunk: UInt64) -> Bool {
+            do throws(FormatFault) {
+                _ = try array.planned(
+                    legByteCount: leg, dataByteCount: dataByteCount, bitmapChunkByteCount: chunk)
+                return true
+            } catch {
+                guard case .badField(.mdBitmap, _, _, _) = error else { return true }
+                return false
+            }
+        }
+        guard !fits(wanted) else { return }
+        var chunk = wanted
+        while chunk < 1 << 30, !fits(chunk) { chunk *= 2 }
         errors.append(
             LayoutError(
                 "arrays.\(array.name).bitmap",
                 .contradiction(
-                    "\(ByteSize.text(chunk)) a bit is too fine for "
-                        + "\(ByteSize.text(dataByteCount)); allowed is \(ByteSize.text(fitting)) "
+                    "\(ByteSize.text(wanted)) a bit is too fine for "
+                        + "\(ByteSize.text(dataByteCount)); allowed is \(ByteSize.text(chunk)) "
                         + "or more")))
     }
 
@@ -344,12 +359,6 @@ struct LayoutResolver {
     private func place(of content: Slice.Content, on disk: DiskRole) -> Extent? {
         disk.division.slices.first { $0.content == content }
             .flatMap { extents[.slice(disk: disk.name, slice: $0.name)] }
-    }
-}
-
-extension UInt64 {
-    fileprivate func dividedRoundingUp(by divisor: UInt64) -> UInt64 {
-        self / divisor + (isMultiple(of: divisor) ? 0 : 1)
     }
 }
 

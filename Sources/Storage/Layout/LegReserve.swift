@@ -1,3 +1,5 @@
+import DiskFormats
+
 /// What a leg keeps for md beside the array's data.
 ///
 /// The numbers are ours and more than any mdadm needs, so that sizes never depend on its version:
@@ -22,25 +24,14 @@ extension MetadataVersion {
         }
     }
 
-    /// The most bits that an internal bitmap has room for.
-    ///
-    /// 1.x keeps 128 KiB for it from 200 GiB on, 64 KiB from 8 GiB on, 4 KiB below (super1.c,
-    /// `choose_bm_space`); 0.90 the 60 KiB behind its superblock (super0.c). 256 bytes of it are
-    /// the bitmap's own superblock (md-bitmap.h).
-    package func bitmapBitCount(dataByteCount: UInt64) -> UInt64 {
-        let roomByteCount: UInt64
+    /// The same version, as the disk formats name it.
+    var format: MDVersion {
         switch self {
-        case .v0_90: roomByteCount = 60 << 10
-        case .v1_0, .v1_1, .v1_2:
-            if dataByteCount >= (200 << 30) + (64 << 10) {
-                roomByteCount = 128 << 10
-            } else if dataByteCount > (8 << 30) + (2 << 10) {
-                roomByteCount = 64 << 10
-            } else {
-                roomByteCount = 4 << 10
-            }
+        case .v0_90: .v0_90
+        case .v1_0: .v1_0
+        case .v1_1: .v1_1
+        case .v1_2: .v1_2
         }
-        return (roomByteCount - 256) * 8
     }
 }
 
@@ -55,5 +46,19 @@ extension ArraySpec {
         let (rest, isTooSmall) = legByteCount.subtractingReportingOverflow(
             dataOffset + metadata.tailByteCount)
         return isTooSmall ? 0 : rest
+    }
+
+    /// Where mdadm puts its own in a leg of this array.
+    ///
+    /// - Throws: `FormatFault.badField` when it would refuse to.
+    func planned(
+        legByteCount: UInt64, dataByteCount: UInt64, bitmapChunkByteCount: UInt64?
+    ) throws(FormatFault) -> MDPlannedArray {
+        try MDPlannedArray(
+            version: metadata.format, deviceSectors: legByteCount / 512,
+            componentSectors: dataByteCount / 512, dataSector: dataOffset / 512,
+            bitmap: bitmapChunkByteCount.map {
+                .internal(chunkByteCount: UInt32(clamping: $0))
+            } ?? .none)
     }
 }

@@ -21,6 +21,42 @@ package struct ResolvedLayout: Sendable, Equatable {
     }
 }
 
+extension ResolvedLayout {
+    /// The layout as it was installed: places and sizes said outright, the very disks and arrays.
+    ///
+    /// How disks are recognised stays, for the next disk.
+    ///
+    /// - Parameters:
+    ///   - identities: The disks, by role; a role without one stays without.
+    ///   - arrayUUIDs: The arrays' UUIDs, by name.
+    /// - Returns: A layout that resolves to the same places.
+    package func narrowed(
+        identities: [String: DiskIdentity], arrayUUIDs: [String: String]
+    ) -> Layout {
+        var layout = layout
+        for index in layout.disks.indices {
+            let role = layout.disks[index].name
+            layout.disks[index].identity = identities[role] ?? layout.disks[index].identity
+            layout.disks[index].division = layout.disks[index].division.mapSlices { slice in
+                var slice = slice
+                if let extent = extents[.slice(disk: role, slice: slice.name)] {
+                    slice.start = extent.start
+                    slice.size = .bytes(extent.byteCount)
+                }
+                return slice
+            }
+        }
+        for index in layout.arrays.indices {
+            let name = layout.arrays[index].name
+            layout.arrays[index].uuid = arrayUUIDs[name] ?? layout.arrays[index].uuid
+            if let byteCount = arrayByteCounts[name] {
+                layout.arrays[index].size = .bytes(byteCount)
+            }
+        }
+        return layout
+    }
+}
+
 /// A run of bytes on a disk.
 package struct Extent: Sendable, Hashable {
     /// The first byte.
