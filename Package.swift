@@ -125,7 +125,9 @@ let package = Package(
                 "CSyscalls", "Command", "CommandLine", "Compression", "Debian", "Events", "JSON",
                 "RootFS", "SquashFS", "Syscalls",
             ], path: "Benchmarks", swiftSettings: strict),
-        program("slipway-host", ["CommandLine", "JSON", "Release", "Syscalls"]),
+        program(
+            "slipway-host",
+            ["CommandLine", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
 
         // Fuzzing
         .target(
@@ -161,6 +163,7 @@ let package = Package(
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
+        tests("slipway-host", ["CommandLine", "Storage"]),
         tests(
             "Storage",
             ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],

@@ -6,7 +6,7 @@ import Syscalls
 enum StatusCommand {
     static let spec = CommandSpec(
         name: "status",
-        abstract: "show which image runs",
+        abstract: "Show which image runs",
         discussion: """
             Reads what the image says of itself in /usr/lib/slipway/manifest.json.
             """,

@@ -36,6 +36,17 @@ package enum ByteSize {
         return "\(byteCount / unit.byteCount) \(unit.name)"
     }
 
+    /// Writes a size as people say it, in tenths: `63.9 GB`.
+    package static func shortText(_ byteCount: UInt64) -> String {
+        for (name, unit): (String, UInt64) in [
+            ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000),
+        ] where byteCount >= unit {
+            let tenths = (byteCount + unit / 20) / (unit / 10)
+            return "\(tenths / 10).\(tenths % 10) \(name)"
+        }
+        return "\(byteCount) B"
+    }
+
     /// Rounds down to whole units.
     package static func roundDown(_ byteCount: UInt64, to unit: UInt64 = mebibyte) -> UInt64 {
         byteCount - byteCount % unit

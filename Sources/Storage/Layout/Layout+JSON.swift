@@ -34,7 +34,7 @@ extension DiskRole {
         let words = firmware.map(\.rawValue).sorted()
         var members: [JSON.Member] = [JSON.Member("match", match.json)]
         if !words.isEmpty { members.append(JSON.Member("firmware", .strings(words))) }
-        if let identity { members.append(JSON.Member("identity", identity.json)) }
+        if let identity { members.append(JSON.Member("identity", identity.layoutJSON)) }
         let slices = JSON.array(division.slices.map(\.json))
         switch division {
         case .partitions: members.append(JSON.Member("partitions", slices))
@@ -68,7 +68,8 @@ extension DiskMatch {
 }
 
 extension DiskIdentity {
-    fileprivate var json: JSON {
+    /// The words of a layout; an observation and a plan have their own.
+    fileprivate var layoutJSON: JSON {
         .makeObject([
             "serial": serial.map { .string($0) },
             "wwn": wwn.map { .string($0) },

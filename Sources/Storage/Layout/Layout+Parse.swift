@@ -58,14 +58,38 @@ extension Layout {
         guard broken.allSatisfy({ $0.contains(".") }) else { return }
         let marks = root.marks()
         for error in contradictions where !broken.contains(where: { error.path.isBelow($0) }) {
-            var path = error.path[...]
-            while marks[String(path)] == nil, let end = path.lastIndex(where: { ".[".contains($0) })
-            {
-                path = path[..<end]
-            }
-            decoder.report(
-                error.problem.description, at: marks[String(path)] ?? root.mark, path: error.path)
+            let mark = marks.nearest(to: error.path) ?? root.mark
+            decoder.report(error.problem.description, at: mark, path: error.path)
         }
+    }
+}
+
+extension LayoutErrors {
+    /// The same errors at the lines of the file that the layout was read from.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's bytes.
+    ///   - file: How errors name the file.
+    /// - Returns: The issues, in the order of lines; at the start of a file that is no YAML.
+    package func issues(in bytes: [UInt8], file: String) -> YAMLIssues {
+        let marks = (try? YAMLNode(parsing: bytes))?.marks() ?? [:]
+        let issues = errors.map { error in
+            YAMLIssue(
+                file: file, mark: marks.nearest(to: error.path) ?? YAMLMark(line: 1, column: 1),
+                path: error.path, message: error.problem.description)
+        }
+        return YAMLIssues(issues: issues.sorted { $0.mark < $1.mark })
+    }
+}
+
+extension [String: YAMLMark] {
+    /// Where a key stands, or the nearest above it that is there.
+    fileprivate func nearest(to key: String) -> YAMLMark? {
+        var path = key[...]
+        while self[String(path)] == nil, let end = path.lastIndex(where: { ".[".contains($0) }) {
+            path = path[..<end]
+        }
+        return self[String(path)]
     }
 }
 

@@ -25,6 +25,15 @@ package struct LayoutErrors: Error, Sendable, Equatable, CustomStringConvertible
         self.errors = errors
     }
 
+    /// What the linter says against the disks of a layout; nil when it says nothing.
+    package init?(geometry disks: [DiskGeometry]) {
+        let errors = disks.flatMap { disk in
+            disk.problems.map { LayoutError("disks.\(disk.name)", .geometry($0)) }
+        }
+        if errors.isEmpty { return nil }
+        self.init(errors)
+    }
+
     package var description: String { errors.map(\.description).joined(separator: "\n") }
 }
 
@@ -71,6 +80,8 @@ extension LayoutError {
         case legTooSmall(room: UInt64, array: String, needed: UInt64)
         /// A boot leg lies elsewhere than the first one's.
         case otherPlace(Extent?, first: String, Extent?)
+        /// What the geometry linter found.
+        case geometry(GeometryProblem)
         /// Anything else that contradicts: what is there, what is allowed.
         case contradiction(String)
     }
@@ -122,6 +133,7 @@ extension LayoutError.Problem: CustomStringConvertible {
         case .otherPlace(let place, let first, let firstPlace):
             "lies at \(LayoutError.place(place)), on disk \"\(first)\" at "
                 + "\(LayoutError.place(firstPlace)); boot legs have all in the same places"
+        case .geometry(let problem): problem.drawnSentence
         case .contradiction(let text): text
         }
     }
@@ -134,8 +146,7 @@ extension LayoutError {
 
     /// Bytes, and what a person would say.
     fileprivate static func both(_ byteCount: UInt64) -> String {
-        let tenths = (byteCount + 50_000_000) / 100_000_000
-        return "\(byteCount) bytes (\(tenths / 10).\(tenths % 10) GB)"
+        "\(byteCount) bytes (\(ByteSize.shortText(byteCount)))"
     }
 
     fileprivate static func place(_ extent: Extent?) -> String {

@@ -11,9 +11,30 @@ extension ResolvedLayout {
     ///   - layout: What is to be placed.
     ///   - diskByteCounts: The sizes of the disks that are there, by role.
     ///   - existingArrayByteCounts: The data sizes of arrays that exist; they stand for `rest`.
-    /// - Throws: `LayoutErrors` with all that contradicts or does not fit.
+    /// - Throws: `LayoutErrors` with all that contradicts, does not fit, or that the geometry
+    ///   linter finds.
     package init(
         resolving layout: Layout, diskByteCounts: [String: UInt64],
+        existingArrayByteCounts: [String: UInt64] = [:]
+    ) throws(LayoutErrors) {
+        let placed = try ResolvedLayout(
+            placing: layout, diskByteCounts: diskByteCounts,
+            existingArrayByteCounts: existingArrayByteCounts)
+        let disks = placed.geometries(diskByteCounts: diskByteCounts)
+        if let errors = LayoutErrors(geometry: disks) { throw errors }
+        self = placed
+    }
+
+    /// Works out where everything lies, and leaves it at that: what the linter would find is in it
+    /// and can be drawn.
+    ///
+    /// - Parameters:
+    ///   - layout: What is to be placed.
+    ///   - diskByteCounts: The sizes of the disks that are there, by role.
+    ///   - existingArrayByteCounts: The data sizes of arrays that exist; they stand for `rest`.
+    /// - Throws: `LayoutErrors` with all that contradicts or does not fit.
+    package init(
+        placing layout: Layout, diskByteCounts: [String: UInt64],
         existingArrayByteCounts: [String: UInt64] = [:]
     ) throws(LayoutErrors) {
         let contradictions = layout.contradictions
@@ -104,6 +125,11 @@ struct LayoutResolver {
         }
     }
 
+    /// Whether an array is there already: made by whom and with what room, it is as it is.
+    private func exists(_ array: ArraySpec) -> Bool {
+        array.uuid != nil || existingArrayByteCounts[array.name] != nil
+    }
+
     // MARK: Arrays
 
     /// Finds each array's size: what is said or there, else what its smallest leg has room for.
@@ -186,19 +212,20 @@ struct LayoutResolver {
         return arrayByteCounts[name].map { array.legByteCount(dataByteCount: $0) }
     }
 
-    /// Where the first slice may start; nil when that depends on an array not yet known.
+    /// Where slices may begin: behind the table, or behind an array's data; nil when that is not
+    /// yet known.
     private func origin(of disk: DiskRole) -> UInt64? {
         guard case .wholeDisk(let name, _) = disk.division, let array = layout.array(name) else {
             return LayoutResolver.firstStart
         }
-        return arrayByteCounts[name].map { ByteSize.roundUp(array.dataOffset + $0) }
+        return arrayByteCounts[name].map { array.dataOffset + $0 }
     }
 
     /// Where a slice starts; nil when that depends on an array not yet known.
     private func start(of index: Int, on disk: DiskRole) -> UInt64? {
         let slices = disk.division.slices
         if let start = slices[index].start { return start }
-        guard index > 0 else { return origin(of: disk) }
+        guard index > 0 else { return origin(of: disk).map { ByteSize.roundUp($0) } }
         guard let start = start(of: index - 1, on: disk) else { return nil }
         if slices[index - 1].size == .rest, case .volume = slices[index - 1].content {
             return end(of: index - 1, on: disk).map { ByteSize.roundUp(max($0, start)) }
@@ -235,7 +262,7 @@ struct LayoutResolver {
     mutating func placeSlices() {
         for disk in layout.disks {
             var cursor = origin(of: disk) ?? 0
-            var name = "the array's data"
+            var name = "what lies before it"
             for (index, slice) in disk.division.slices.enumerated() {
                 let path = disk.path(ofSlice: index)
                 guard let start = start(of: index, on: disk) else { return }
@@ -268,10 +295,14 @@ struct LayoutResolver {
         case .partitions: least += LayoutResolver.tableTail
         case .wholeDisk(let name, let regions):
             guard let array = layout.array(name) else { return }
-            if regions.isEmpty { least = array.dataOffset + (arrayByteCounts[name] ?? 0) }
-            // A region whose place was given may lie over the superblock: the linter says so.
-            if regions.last.map({ $0.start == nil || $0.size == .rest }) ?? true {
-                least += array.metadata.tailByteCount
+            let tail =
+                exists(array)
+                ? array.metadata.leastTailByteCount : array.metadata.tailByteCount
+            least = array.dataOffset + (arrayByteCounts[name] ?? 0) + tail
+            if let last = regions.last {
+                // A region whose place was given may lie over the superblock: the linter says so.
+                let isGiven = last.start != nil && last.size != .rest
+                least = max(least, isGiven ? end : end + array.metadata.tailByteCount)
             }
             let whole = diskByteCounts[disk.name] ?? max(assumedByteCount(disk) ?? 0, least)
             extents[.disk(disk.name)] = Extent(start: 0, byteCount: whole)
@@ -297,7 +328,8 @@ struct LayoutResolver {
             }
             for leg in layout.legs(of: array.name) {
                 guard let extent = extents[leg] else { continue }
-                let room = array.roomByteCount(legByteCount: extent.byteCount)
+                let room = array.roomByteCount(
+                    legByteCount: extent.byteCount, exists: exists(array))
                 if room < dataByteCount {
                     errors.append(
                         LayoutError(

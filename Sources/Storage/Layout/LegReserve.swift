@@ -24,6 +24,16 @@ extension MetadataVersion {
         }
     }
 
+    /// Bytes at the end of a leg that an array made by other rules leaves free at the least: the
+    /// superblock begins 8 to 12 KiB before the end, with 0.90 64 to 128 KiB (md_p.h, super1.c).
+    var leastTailByteCount: UInt64 {
+        switch self {
+        case .v0_90: 128 << 10
+        case .v1_0: 12 << 10
+        case .v1_1, .v1_2: 0
+        }
+    }
+
     /// The same version, as the disk formats name it.
     var format: MDVersion {
         switch self {
@@ -41,10 +51,15 @@ extension ArraySpec {
         ByteSize.roundUp(dataOffset + dataByteCount + metadata.tailByteCount)
     }
 
-    /// How much data a leg of a size can hold; 0 when there is not even room for md's own.
-    package func roomByteCount(legByteCount: UInt64) -> UInt64 {
-        let (rest, isTooSmall) = legByteCount.subtractingReportingOverflow(
-            dataOffset + metadata.tailByteCount)
+    /// How much data a leg of a size can hold.
+    ///
+    /// - Parameters:
+    ///   - legByteCount: The leg's size.
+    ///   - exists: Whether the array is there already, perhaps made by other rules than ours.
+    /// - Returns: A size; 0 when there is not even room for md's own.
+    package func roomByteCount(legByteCount: UInt64, exists: Bool = false) -> UInt64 {
+        let tail = exists ? metadata.leastTailByteCount : metadata.tailByteCount
+        let (rest, isTooSmall) = legByteCount.subtractingReportingOverflow(dataOffset + tail)
         return isTooSmall ? 0 : rest
     }
 

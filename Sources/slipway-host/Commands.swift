@@ -1,0 +1,12 @@
+import CommandLine
+
+/// The table of everything that `slipway-host` can be asked.
+enum Commands {
+    static let program: CommandSpec = CommandSpec(
+        name: "slipway-host",
+        abstract: "Install, watch and repair the boot array of an appliance",
+        version: "0.1.0",
+        subcommands: [
+            StatusCommand.spec, LayoutCommand.spec,
+        ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })
+}
