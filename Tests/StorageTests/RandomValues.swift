@@ -233,7 +233,7 @@ extension RandomValues {
         case 13: .writeSystemPartition(bootLeg())
         case 14: .writeBootCode(bootLeg())
         case 15: .waitForSync(array: text(), uuid: text())
-        default: .recordIdentities
+        default: .recordIdentities(LayoutSamples.tvs663)
         }
     }
 }

@@ -62,7 +62,8 @@ package struct Observer: Sendable {
                 findings: (findings[array.device.path] ?? []) ?? [],
                 filesystem: array.isReadable ? ext4(on: array.device.path) : nil, mounts: mounts)
         }
-        observation.recordedIdentities = try RecordedLayout.read(by: observation, in: system)
+        observation.recordedIdentities = try RecordedLayout.identities(
+            in: observation, of: system)
         return observation
     }
 

@@ -97,8 +97,8 @@ package enum Action: Sendable, Equatable {
     case writeBootCode(BootLegToMake)
     /// Waits until all legs of an array are whole.
     case waitForSync(array: String, uuid: String)
-    /// Writes down the layout and the identities, on the boot volume and each ESP.
-    case recordIdentities
+    /// Writes down the layout, with all its places, and which disk is which, on the boot volume.
+    case recordIdentities(Layout)
 }
 
 /// A partition that a plan makes.
