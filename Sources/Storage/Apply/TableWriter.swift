@@ -26,7 +26,7 @@ struct TableWriter {
         for write in try writes(disk, guid, partitions, firstSector: firstSector(of: place)) {
             try writer.write(write)
         }
-        guard try BlockDevice.isBlockDevice(writer.device) else { return }
+        guard BlockDevice.isBlockDevice(try writer.device.status()) else { return }
         try announce(partitions, on: disk, writer.device)
     }
 
