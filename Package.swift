@@ -179,3 +179,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, which no other build can link.
+if Context.environment["SLIPWAY_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "libfuzz-images", dependencies: ["ImageMutation"],
+            path: "Tests/Fuzz/libfuzz-images",
+            swiftSettings: strict + [
+                .unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])
+            ], linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+}

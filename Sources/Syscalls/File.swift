@@ -17,7 +17,7 @@ package final class File: Sendable {
     deinit { close(descriptor) }
 
     /// Opens a file; the corresponding C function is `open`; `O_CLOEXEC` is always set.
-    package convenience init(_ path: String, flags: CInt = O_RDONLY, mode: mode_t = 0o644)
+    package convenience init(_ path: String, flags: CInt = O_RDONLY, mode: UInt32 = 0o644)
         throws(SystemError)
     {
         let descriptor = try checked("open", path) {
@@ -27,7 +27,7 @@ package final class File: Sendable {
     }
 
     /// Makes a file anew, emptying one that is there.
-    package static func create(_ path: String, mode: mode_t = 0o644) throws(SystemError) -> File {
+    package static func create(_ path: String, mode: UInt32 = 0o644) throws(SystemError) -> File {
         try File(path, flags: O_RDWR | O_CREAT | O_TRUNC, mode: mode)
     }
 

@@ -93,7 +93,7 @@ package enum FileSystem {
     /// Writes a file so that a reader sees the old or the new content and never a part.
     ///
     /// The bytes are on the disk before the name changes.
-    package static func writeAtomically(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644)
+    package static func writeAtomically(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644)
         throws(SystemError)
     {
         let temporary = "\(path).new-\(getpid())"
@@ -110,7 +110,7 @@ package enum FileSystem {
     }
 
     /// Writes text so that a reader sees the old or the new content and never a part.
-    package static func writeAtomically(_ text: String, to path: String, mode: mode_t = 0o644)
+    package static func writeAtomically(_ text: String, to path: String, mode: UInt32 = 0o644)
         throws(SystemError)
     {
         try writeAtomically(Array(text.utf8), to: path, mode: mode)
@@ -122,7 +122,7 @@ package enum FileSystem {
     }
 
     /// Makes a folder and those above it that are missing.
-    package static func makeDirectory(_ path: String, mode: mode_t = 0o755) throws(SystemError) {
+    package static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
         if isDirectory(path) { return }
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try makeDirectory(String(path[..<slash]))

@@ -54,7 +54,9 @@ import Testing
         guard !plan.steps.isEmpty else { return }
         // A power cut anywhere: what is planned then has the same end.
         var cut = before
-        run(plan, on: &cut, context, steps: 0..<Int.random(in: 0..<plan.steps.count, using: &random))
+        run(
+            plan, on: &cut, context, steps: 0..<Int.random(in: 0..<plan.steps.count, using: &random)
+        )
         cut.reboot()
         guard
             case .plan(let rest) = Planner.plan(cut.request(world.layout, consents: consents))

@@ -108,7 +108,8 @@ import Testing
         #expect(
             plan.steps.first?.action
                 == .startArray(
-                    name: "boot", uuid: machine.member(at: machine.place("/dev/disk1", "boot"))
+                    name: "boot",
+                    uuid: machine.member(at: machine.place("/dev/disk1", "boot"))
                         .map(\.arrayUUID) ?? "", legs: [.slice(disk: "nvme", slice: "boot")]))
         #expect(names(plan).contains("addLegUsedOnly"))
     }

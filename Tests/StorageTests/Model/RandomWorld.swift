@@ -1,20 +1,5 @@
 @testable import Storage
 
-/// Numbers that a seed gives, the same on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-}
-
 /// A layout and a machine in some state that could befall it.
 struct RandomWorld {
     let layout: Layout
@@ -25,7 +10,8 @@ struct RandomWorld {
     private static let arrayNames = ["boot", "vms", "store"]
 
     init(using random: inout SeededGenerator) {
-        layout = Bool.random(using: &random)
+        layout =
+            Bool.random(using: &random)
             ? Sample.layouts.randomElement(using: &random) ?? Sample.mirror
             : RandomWorld.makeLayout(using: &random)
         if Int.random(in: 0..<8, using: &random) == 0 {
