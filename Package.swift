@@ -127,7 +127,7 @@ let package = Package(
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
-            ["CommandLine", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
+            ["CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
 
         // Fuzzing
         .target(

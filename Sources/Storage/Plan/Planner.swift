@@ -83,8 +83,14 @@ package struct Planner {
         }
         steps.append(
             Step(
-                .recordIdentities,
+                .recordIdentities(
+                    resolved.narrowed(identities: [:], arrayUUIDs: arrayUUIDs)),
                 why: "so that each disk is known again, by more than its serial"))
+    }
+
+    /// The UUIDs of all arrays, those that this plan makes too.
+    private var arrayUUIDs: [String: String] {
+        censuses.compactMapValues(\.uuid).merging(created.mapValues(\.uuid)) { $1 }
     }
 
     private var isRecorded: Bool {
