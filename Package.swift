@@ -111,6 +111,8 @@ let package = Package(
                 "YAML",
             ]),
 
+        module("BootLoader", ["CSyscalls", "Command", "DiskFormats", "Storage", "Syscalls"]),
+
         // Faces
         program(
             "slipway",
@@ -168,6 +170,8 @@ let package = Package(
             "Storage",
             ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
             fixtures: true),
+        tests(
+            "BootLoader", ["CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls"]),
         tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
