@@ -137,6 +137,15 @@ let package = Package(
             name: "fuzz-images", dependencies: ["ImageMutation", "Syscalls"],
             path: "Tests/Fuzz/fuzz-images", swiftSettings: strict),
 
+        // The lab
+        .target(
+            name: "Lab",
+            dependencies: ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"],
+            path: "Tests/Lab/Lab", swiftSettings: strict),
+        .executableTarget(
+            name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
+            path: "Tests/Lab/slipway-lab", swiftSettings: strict),
+
         // Tests
         tests("Bytes"),
         tests("Compression"),
@@ -160,6 +169,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),

@@ -1,0 +1,93 @@
+import Glibc
+import Synchronization
+import Syscalls
+
+/// Tells stories on machines of their own, some side by side.
+package struct Lab: Sendable {
+    /// The stories that there are.
+    private let library: Library
+    private let setting: StoryRun.Setting
+    private let width: Int
+    private let report = Report()
+
+    /// Puts the machines' root together; to be called in a mount namespace of the caller's own.
+    ///
+    /// - Parameters:
+    ///   - library: The stories.
+    ///   - places: Where everything is.
+    ///   - seed: What random moments and contents are made from.
+    ///   - width: How many machines run at a time.
+    /// - Throws: `LabError.missing`, and `SystemError` when something cannot be mounted.
+    package init(_ library: Library, places: LabPlaces, seed: UInt64, width: Int) throws {
+        // The serial line of a machine that was killed is no reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        self.library = library
+        self.width = width
+        let root = try LabRoot(
+            at: places.mountPoint, tree: places.tree, kernelTree: places.kernelTree,
+            programs: places.programs)
+        setting = StoryRun.Setting(root: root, logs: places.logs, seed: seed)
+    }
+
+    /// Tells stories, each once.
+    ///
+    /// - Parameter names: Which, and with them those that they stand on; all when there are none.
+    /// - Returns: Whether all came out as they say.
+    /// - Throws: `LabError.badStory`, `SystemError`.
+    package func tell(_ names: [String]) throws -> Bool {
+        let levels = try library.levels(for: names)
+        let bases = Set(levels.joined().compactMap(\.base))
+        let told = Told()
+        for level in levels {
+            // What others stand on first, so that nobody has to wait for it at the end.
+            let stories =
+                level.filter { bases.contains($0.name) }
+                + level.filter { !bases.contains($0.name) }
+            try WorkerPool.run(stories.count, width: width) { index in
+                let story = stories[index]
+                let run = tell(story, after: told)
+                if let run, bases.contains(story.name) { told.keep(run) }
+            }
+        }
+        return report.close()
+    }
+
+    /// Tells one story.
+    ///
+    /// - Returns: The run with its disks as they are at the end; nil when it did not come out.
+    private func tell(_ story: Story, after told: Told) -> StoryRun? {
+        let stopwatch = Stopwatch()
+        var log = "\(setting.logs)/\(story.name).log"
+        do {
+            let base = try story.base.map { name in
+                guard let run = told[name] else {
+                    throw LabError.badStory(name: name, reason: "it failed")
+                }
+                return run
+            }
+            let run = try StoryRun(story.name, of: story, after: base, in: setting)
+            log = run.log
+            try run.tell(0..<story.lines.count)
+            report.passed(story.name, stopwatch)
+            return run
+        } catch {
+            report.failed(story.name, stopwatch, reason: "\(error)", log: log)
+            return nil
+        }
+    }
+}
+
+/// The runs that other stories stand on.
+private final class Told: Sendable {
+    // Runs are not Sendable: after they are kept, they are read only.
+    private struct Kept: @unchecked Sendable { let run: StoryRun }
+
+    private let runs = Mutex<[String: Kept]>([:])
+
+    func keep(_ run: StoryRun) {
+        let kept = Kept(run: run)
+        runs.withLock { $0[kept.run.name] = kept }
+    }
+
+    subscript(name: String) -> StoryRun? { runs.withLock { $0[name] }?.run }
+}

@@ -1,0 +1,108 @@
+/// What one line of a story says.
+package enum Statement: Sendable, Equatable {
+    // Power
+
+    /// Starts the machine with the disks that are in it.
+    case boot(hasUdev: Bool)
+    /// Unmounts, stops arrays and turns the machine off.
+    case powerOff
+    /// kill -9 of the whole kernel, now.
+    case cutPower
+    /// kill -9 of the whole kernel while a script runs.
+    case cutDuring(script: String, moment: Moment)
+    /// Where a run with random power cuts is cut and starts again.
+    case cutsFromHere
+
+    // Inside the machine
+
+    /// Runs a script; it has to end in this way.
+    case run(script: String, ending: Ending)
+    /// Keeps the number that a script prints, under a name.
+    case note(name: String, script: String)
+    /// Writes files with checksums that are promised from then on.
+    case write(byteCount: UInt64, folder: String)
+    /// Waits until md has no work left for an array.
+    case waitFor(array: String)
+    /// Puts a fault under a disk, or takes it away.
+    case fault(disk: String, kind: Fault)
+    /// Begins to count the bytes that are written to a disk.
+    case countWrites(disk: String)
+
+    // Between two boots
+
+    /// Puts a blank medium in the place of a disk, of the same size unless another is given.
+    case blank(disk: String, byteCount: UInt64?)
+    /// Keeps a disk as it is now, under a name.
+    case keep(disk: String, name: String)
+    /// Puts a copy of what was kept into the place of a disk.
+    case put(name: String, disk: String)
+    /// Takes a disk out of the machine.
+    case remove(disk: String)
+    /// Puts it back.
+    case insert(disk: String)
+    /// Makes a disk refuse writes, or take them again.
+    case protect(disk: String, isProtected: Bool)
+    /// Turns bits of a disk over, from outside.
+    case damage(disk: String, offset: UInt64, byteCount: UInt64)
+
+    // Expectations
+
+    /// What the last script printed has a text in it, or has not.
+    case expectOutput(text: String, isThere: Bool)
+    /// A value in the JSON that the last script printed.
+    case expectJSON(path: String, value: String)
+    /// How md sees an array.
+    case expectArray(name: String, state: ArrayState)
+    /// All promised files are in a folder, with their content.
+    case expectFiles(folder: String)
+    /// What was written to a disk is at most a factor of a noted number of bytes.
+    case expectWritten(disk: String, factor: Double, note: String)
+}
+
+/// When the power goes.
+package enum Moment: Sendable, Equatable {
+    /// Milliseconds after a script was started.
+    case after(milliseconds: Int)
+    /// When a script prints a text.
+    case output(String)
+    /// At a random moment; the seed is told.
+    case random(withinMilliseconds: Int)
+}
+
+/// How a script has to end.
+package enum Ending: Sendable, Equatable {
+    /// With exit status 0.
+    case success
+    /// With any other.
+    case failure
+    /// With exactly this one.
+    case status(Int)
+    /// In any way.
+    case any
+}
+
+/// What can be wrong with a disk.
+package enum Fault: String, Sendable, Equatable, CaseIterable {
+    /// Nothing.
+    case none = "is well"
+    /// Every access fails.
+    case dead = "is dead"
+    /// Writes fail, reads do not.
+    case failsWrites = "fails writes"
+    /// Writes are said to be done, and are not.
+    case dropsWrites = "drops writes"
+}
+
+/// How md sees an array.
+package enum ArrayState: String, Sendable, Equatable, CaseIterable {
+    /// All legs are in it, and no copying is left to do.
+    case whole
+    /// It runs with a leg less.
+    case degraded
+    /// It does not run.
+    case inactive
+    /// It was started, and nothing was written to it since.
+    case readAuto = "read-auto"
+    /// md has no such array.
+    case absent
+}

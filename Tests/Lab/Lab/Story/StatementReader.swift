@@ -1,0 +1,152 @@
+/// Reads one statement; what is indented below its line is its script.
+struct StatementReader {
+    private var words: Words
+    private var script: [Substring]
+
+    init(words: Words, script: [Substring]) {
+        self.words = words
+        self.script = script
+    }
+
+    /// Reads the line to its end.
+    mutating func statement() throws(Complaint) -> Statement {
+        var statement = try power()
+        if statement == nil { statement = try inside() }
+        if statement == nil { statement = try outside() }
+        if statement == nil { statement = try expectation() }
+        guard let statement else {
+            throw Complaint(reason: "no statement begins with \"\(try words.next("word"))\"")
+        }
+        try words.end()
+        guard script.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) else {
+            throw Complaint(reason: "nothing may be indented below this line")
+        }
+        return statement
+    }
+
+    private mutating func power() throws(Complaint) -> Statement? {
+        if words.take("boot") { return .boot(hasUdev: words.take("with udev")) }
+        if words.take("power off") { return .powerOff }
+        if words.take("cuts from here") { return .cutsFromHere }
+        guard words.take("cut power") else { return nil }
+        if words.isEmpty { return .cutPower }
+        let moment: Moment
+        if words.take("after") {
+            moment = .after(milliseconds: try words.next("time", Amount.milliseconds))
+        } else if words.take("within") {
+            moment = .random(withinMilliseconds: try words.next("time", Amount.milliseconds))
+        } else {
+            try words.expect("at")
+            moment = .output(try words.next("text"))
+        }
+        try words.expect("of")
+        return .cutDuring(script: try shell(), moment: moment)
+    }
+
+    private mutating func inside() throws(Complaint) -> Statement? {
+        if words.take("run") { return .run(script: try shell(), ending: .success) }
+        if words.take("try") { return .run(script: try shell(), ending: .any) }
+        if words.take("fails") { return .run(script: try shell(), ending: .failure) }
+        if words.take("exits") {
+            let status = try words.next("exit status") { Int($0) }
+            return .run(script: try shell(), ending: .status(status))
+        }
+        if words.take("note") {
+            let name = try words.next("name", Disk.validName)
+            try words.expect("of")
+            return .note(name: name, script: try shell())
+        }
+        if words.take("write") {
+            let byteCount = try words.next("size", Amount.byteCount)
+            try words.expect("to")
+            return .write(byteCount: byteCount, folder: try words.next("folder"))
+        }
+        if words.take("wait for") { return .waitFor(array: try words.next("array")) }
+        if words.take("count writes of") { return .countWrites(disk: try disk()) }
+        guard words.take("fault") else { return nil }
+        let disk = try disk()
+        for kind in Fault.allCases where words.take(kind.rawValue) {
+            return .fault(disk: disk, kind: kind)
+        }
+        let kinds = Fault.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Complaint(reason: "a disk's faults are: \(kinds)")
+    }
+
+    private mutating func outside() throws(Complaint) -> Statement? {
+        if words.take("blank") {
+            let disk = try disk()
+            let size = words.isEmpty ? nil : try words.next("size", Amount.byteCount)
+            return .blank(disk: disk, byteCount: size)
+        }
+        if words.take("keep") {
+            let disk = try disk()
+            try words.expect("as")
+            return .keep(disk: disk, name: try words.next("name", Disk.validName))
+        }
+        if words.take("put") {
+            let name = try words.next("name", Disk.validName)
+            try words.expect("into")
+            return .put(name: name, disk: try disk())
+        }
+        if words.take("remove") { return .remove(disk: try disk()) }
+        if words.take("insert") { return .insert(disk: try disk()) }
+        if words.take("protect") { return .protect(disk: try disk(), isProtected: true) }
+        if words.take("unprotect") { return .protect(disk: try disk(), isProtected: false) }
+        guard words.take("damage") else { return nil }
+        let byteCount = try words.next("size", Amount.byteCount)
+        try words.expect("of")
+        let disk = try disk()
+        try words.expect("at")
+        let offset = try words.next("offset", Amount.byteCount)
+        return .damage(disk: disk, offset: offset, byteCount: byteCount)
+    }
+
+    private mutating func expectation() throws(Complaint) -> Statement? {
+        guard words.take("expect") else { return nil }
+        if words.take("output") {
+            return .expectOutput(text: try words.next("text"), isThere: true)
+        }
+        if words.take("no output") {
+            return .expectOutput(text: try words.next("text"), isThere: false)
+        }
+        if words.take("json") {
+            let path = try words.next("path of a value")
+            try words.expect("is")
+            return .expectJSON(path: path, value: try words.next("value"))
+        }
+        if words.take("array") {
+            let name = try words.next("array")
+            let state = try words.next("state of an array") { ArrayState(rawValue: $0) }
+            return .expectArray(name: name, state: state)
+        }
+        if words.take("files in") { return .expectFiles(folder: try words.next("folder")) }
+        if words.take("written") {
+            let disk = try disk()
+            try words.expect("<=")
+            let factor = try words.next("factor", Amount.factor)
+            try words.expect("x")
+            return .expectWritten(
+                disk: disk, factor: factor, note: try words.next("name", Disk.validName))
+        }
+        throw Complaint(
+            reason: "\"\(try words.next("expectation"))\" is nothing that can be expected")
+    }
+
+    private mutating func disk() throws(Complaint) -> String {
+        try words.next("name of a disk", Disk.validName)
+    }
+
+    /// The rest of the line, or what is indented below it.
+    private mutating func shell() throws(Complaint) -> String {
+        let line = words.rest()
+        let block = script.joined(separator: "\n")
+        script = []
+        let isBlank = block.allSatisfy(\.isWhitespace)
+        guard line.isEmpty != isBlank else {
+            throw Complaint(
+                reason: line.isEmpty
+                    ? "a command is missing" : "a command stands here and below, too")
+        }
+        return isBlank ? line : block
+    }
+}
