@@ -30,8 +30,7 @@ import Testing
         #expect(story.disks[1].serial == "FAST")
         #expect(story.lines.map(\.number) == [6, 7, 11])
         #expect(story.lines[0].statement == .boot(hasUdev: true))
-        let script =
-            "    mdadm --create /dev/md/boot \\\n        $card $fast\n    # for the shell"
+        let script = "mdadm --create /dev/md/boot \\\n    $card $fast\n# for the shell"
         #expect(story.lines[1].statement == .run(script: script, ending: .success))
         let cut = Statement.cutDuring(
             script: "sleep 1 # too", moment: .random(withinMilliseconds: 800))

@@ -45,19 +45,15 @@ package struct Lab: Sendable {
                 + level.filter { !bases.contains($0.name) }
             try WorkerPool.run(stories.count, width: width) { index in
                 let story = stories[index]
-                let run = tell(story, after: told)
-                if let run, bases.contains(story.name) { told.keep(run) }
+                tell(story, isBase: bases.contains(story.name), told)
             }
         }
         return report.close()
     }
 
-    /// Tells one story.
-    ///
-    /// - Returns: The run with its disks as they are at the end; nil when it did not come out.
-    private func tell(_ story: Story, after told: Told) -> StoryRun? {
+    /// Tells one story, and keeps its disks if others stand on it.
+    private func tell(_ story: Story, isBase: Bool, _ told: Told) {
         let stopwatch = Stopwatch()
-        var log = "\(setting.logs)/\(story.name).log"
         do {
             let base = try story.base.map { name in
                 guard let run = told[name] else {
@@ -66,13 +62,16 @@ package struct Lab: Sendable {
                 return run
             }
             let run = try StoryRun(story.name, of: story, after: base, in: setting)
-            log = run.log
-            try run.tell(0..<story.lines.count)
+            if isBase {
+                try run.tell(0..<story.lines.count)
+                told.keep(run)
+            } else {
+                defer { run.removeDisks() }
+                try run.tell(0..<story.lines.count)
+            }
             report.passed(story.name, stopwatch)
-            return run
         } catch {
-            report.failed(story.name, stopwatch, reason: "\(error)", log: log)
-            return nil
+            report.failed(story.name, stopwatch, reason: "\(error)", log: setting.log(story.name))
         }
     }
 }

@@ -12,6 +12,9 @@ final class StoryRun {
         let logs: String
         /// What random moments and contents are made from.
         let seed: UInt64
+
+        /// The log of a telling.
+        func log(_ name: String) -> String { "\(logs)/\(name).log" }
     }
 
     /// The story.
@@ -55,10 +58,8 @@ final class StoryRun {
         self.story = story
         self.setting = setting
         let folder = setting.root.outside("\(LabRoot.runs)/\(name)")
-        try FileSystem.makeDirectory(folder)
-        try FileSystem.makeDirectory(setting.logs)
-        console = try File(
-            "\(setting.logs)/\(name).log", flags: O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+        for folder in ["\(folder)/out", setting.logs] { try FileSystem.makeDirectory(folder) }
+        console = try File(setting.log(name), flags: O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
         if let base {
             shelf = try DiskShelf(copying: base.shelf, adding: story.disks, in: folder)
         } else {
@@ -73,13 +74,22 @@ final class StoryRun {
     /// The folder that the run shares with its machine, by its path inside.
     var folder: String { "\(LabRoot.runs)/\(name)" }
 
-    /// The file that tells what happened.
-    var log: String { console.path }
+    /// Copies what scripts left for the outside to a folder beside the log.
+    private func keepOutput() throws {
+        let left = setting.root.outside("\(folder)/out")
+        let target = "\(setting.logs)/\(name)"
+        try FileSystem.removeTree(target)
+        for name in try FileSystem.list(left) {
+            try FileSystem.makeDirectory(target)
+            try FileSystem.writeAtomically(
+                FileSystem.read("\(left)/\(name)"), to: "\(target)/\(name)")
+        }
+    }
 
-    /// Removes the disks.
-    func removeDisks() throws {
+    /// Removes the disks, to make room in memory; they would go with the lab anyway.
+    func removeDisks() {
         machine = nil
-        try FileSystem.removeTree(setting.root.outside(folder))
+        try? FileSystem.removeTree(setting.root.outside(folder))
     }
 
     /// Tells a part of the story.
@@ -105,6 +115,7 @@ final class StoryRun {
             }
         }
         machine = nil
+        try keepOutput()
     }
 
     private func broken(_ line: Story.Line, _ reason: String) -> LabError {
@@ -164,9 +175,13 @@ final class StoryRun {
                 sectorCount: place.disk.byteCount / 512))
     }
 
-    /// What each script knows: the disks by name, the description of disks, whether there is udev.
+    /// What each script knows: the disks by name, the description of disks, where it may leave files
+    /// for outside, whether there is udev.
     private func prelude() throws -> String {
-        var lines = ["DISKS=\(Agent.folder)/disks.json SEED=\(setting.seed)"]
+        var lines = [
+            "DISKS=\(Agent.folder)/disks.json SEED=\(setting.seed)",
+            "export OUT=\(Agent.folder)/out",
+        ]
         for place in shelf.places where place.isIn {
             lines.append("\(place.disk.name)=\(try shelf.device(place.disk.name))")
         }

@@ -139,7 +139,7 @@ struct StatementReader {
     /// The rest of the line, or what is indented below it.
     private mutating func shell() throws(Complaint) -> String {
         let line = words.rest()
-        let block = script.joined(separator: "\n")
+        let block = StatementReader.withoutIndent(script).joined(separator: "\n")
         script = []
         let isBlank = block.allSatisfy(\.isWhitespace)
         guard line.isEmpty != isBlank else {
@@ -148,5 +148,13 @@ struct StatementReader {
                     ? "a command is missing" : "a command stands here and below, too")
         }
         return isBlank ? line : block
+    }
+
+    /// Takes away the blanks that all lines begin with, so that here-documents come out as meant.
+    private static func withoutIndent(_ lines: [Substring]) -> [Substring] {
+        let indents = lines.filter { !$0.allSatisfy(\.isWhitespace) }.map { line in
+            line.prefix { $0 == " " || $0 == "\t" }.count
+        }
+        return lines.map { $0.dropFirst(indents.min() ?? 0) }
     }
 }
