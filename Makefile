@@ -43,7 +43,8 @@ $(BUILD)/slipway-lab: $(SOURCES) $(LAB_SOURCES) $(BUILD)/slipway
 	@touch $@
 
 lab: $(BUILD)/slipway-lab
-	@SCENARIO='$(SCENARIO)' SEED='$(SEED)' KERNEL='$(KERNEL)' scripts/run-lab
+	@SCENARIO='$(SCENARIO)' SEED='$(SEED)' CUTS='$(CUTS)' CUT='$(CUT)' \
+		KERNEL='$(KERNEL)' scripts/run-lab
 
 bench: $(BUILD)/slipway test-deps
 	@scripts/run-benchmarks $(ONLY)

@@ -140,7 +140,9 @@ let package = Package(
         // The lab
         .target(
             name: "Lab",
-            dependencies: ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"],
+            dependencies: [
+                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Syscalls",
+            ],
             path: "Tests/Lab/Lab", swiftSettings: strict),
         .executableTarget(
             name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
@@ -178,7 +180,7 @@ let package = Package(
             "Storage",
             ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
             fixtures: true),
-        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"], fixtures: true),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",

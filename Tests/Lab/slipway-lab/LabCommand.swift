@@ -9,5 +9,8 @@ enum LabCommand {
             Outside it tells stories on machines; inside it is a machine's first process, and \
             what scripts call.
             """,
-        subcommands: [TellCommand.spec, InsideCommands.promise, InsideCommands.check])
+        subcommands: [
+            TellCommand.spec, InsideCommands.promise, InsideCommands.check, ForgeCommands.leg,
+            ForgeCommands.usedChunks,
+        ])
 }

@@ -33,6 +33,13 @@ enum TellCommand {
                 name: "seed", value: .required("N", .integer(0...Int.max)),
                 help: "What random moments and contents are made from", default: "1"),
             OptionSpec(
+                name: "cuts", value: .required("N", .integer(1...1_000_000)),
+                help: "Cut the power N times at random moments, in stories that say where to"
+                    + " start again"),
+            OptionSpec(
+                name: "cut", value: .required("N", .integer(0...1_000_000)),
+                help: "Cut the power once, as the cut of this number did"),
+            OptionSpec(
                 name: "width", value: .required("N", .integer(1...64)),
                 help: "How many machines run at a time; as many as there are processors by default"
             ),
@@ -49,15 +56,24 @@ enum TellCommand {
                 let lab = try Lab(
                     library, places: places, seed: UInt64(arguments.integer("seed") ?? 1),
                     width: arguments.integer("width") ?? Processors.count)
-                return try lab.tell(arguments.operands) ? ExitCode.done : ExitCode.failed
+                let isRight =
+                    try cuts(arguments).map { try lab.cut(arguments.operands, $0) }
+                    ?? lab.tell(arguments.operands)
+                return isRight ? ExitCode.done : ExitCode.failed
             } catch {
-                return LabCommand.program.report(error) { _ in nil }
+                return LabCommand.program.report(error, remedy: { _ in String?.none })
             }
         }
         switch outcome {
         case .ended(let status): return status
         case .interrupted(let signal): return 128 + signal
         }
+    }
+
+    /// The numbers of the cuts that are asked for; nil where none are.
+    private static func cuts(_ arguments: ParsedArguments) -> Range<Int>? {
+        if let number = arguments.integer("cut") { return number..<(number + 1) }
+        return arguments.integer("cuts").map { 0..<$0 }
     }
 
     /// The places, as the options say, by their full paths.

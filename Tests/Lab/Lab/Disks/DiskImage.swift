@@ -47,7 +47,7 @@ enum DiskImage {
     }
 
     /// The next range that is no hole; nil when there is none.
-    private static func dataRange(of file: File, from offset: UInt64) throws(SystemError)
+    static func dataRange(of file: File, from offset: UInt64) throws(SystemError)
         -> Range<UInt64>?
     {
         let start = lseek(file.descriptor, off_t(offset), SEEK_DATA)

@@ -5,10 +5,13 @@ import Syscalls
 /// Tells stories on machines of their own, some side by side.
 package struct Lab: Sendable {
     /// The stories that there are.
-    private let library: Library
-    private let setting: StoryRun.Setting
-    private let width: Int
-    private let report = Report()
+    let library: Library
+    /// What is the same for all runs.
+    let setting: StoryRun.Setting
+    /// How many machines run at a time.
+    let width: Int
+    /// What is printed.
+    let report = Report()
 
     /// Puts the machines' root together; to be called in a mount namespace of the caller's own.
     ///
@@ -36,8 +39,12 @@ package struct Lab: Sendable {
     /// - Throws: `LabError.badStory`, `SystemError`.
     package func tell(_ names: [String]) throws -> Bool {
         let levels = try library.levels(for: names)
-        let bases = Set(levels.joined().compactMap(\.base))
-        let told = Told()
+        try tell(levels, keeping: Set(levels.joined().compactMap(\.base)), Told())
+        return report.close()
+    }
+
+    /// Tells stories, level by level, and keeps the disks of some.
+    func tell(_ levels: [[Story]], keeping bases: Set<String>, _ told: Told) throws {
         for level in levels {
             // What others stand on first, so that nobody has to wait for it at the end.
             let stories =
@@ -48,20 +55,14 @@ package struct Lab: Sendable {
                 tell(story, isBase: bases.contains(story.name), told)
             }
         }
-        return report.close()
     }
 
     /// Tells one story, and keeps its disks if others stand on it.
     private func tell(_ story: Story, isBase: Bool, _ told: Told) {
         let stopwatch = Stopwatch()
         do {
-            let base = try story.base.map { name in
-                guard let run = told[name] else {
-                    throw LabError.badStory(name: name, reason: "it failed")
-                }
-                return run
-            }
-            let run = try StoryRun(story.name, of: story, after: base, in: setting)
+            let run = try StoryRun(
+                story.name, of: story, after: told.base(of: story), in: setting)
             if isBase {
                 try run.tell(0..<story.lines.count)
                 told.keep(run)
@@ -77,16 +78,27 @@ package struct Lab: Sendable {
 }
 
 /// The runs that other stories stand on.
-private final class Told: Sendable {
+final class Told: Sendable {
     // Runs are not Sendable: after they are kept, they are read only.
     private struct Kept: @unchecked Sendable { let run: StoryRun }
 
     private let runs = Mutex<[String: Kept]>([:])
 
+    /// Keeps a run that is over.
     func keep(_ run: StoryRun) {
         let kept = Kept(run: run)
         runs.withLock { $0[kept.run.name] = kept }
     }
 
+    /// The run that was kept under a name.
     subscript(name: String) -> StoryRun? { runs.withLock { $0[name] }?.run }
+
+    /// The run that a story stands on; nil when it begins anew.
+    ///
+    /// - Throws: `LabError.badStory` when that one failed.
+    func base(of story: Story) throws(LabError) -> StoryRun? {
+        guard let name = story.base else { return nil }
+        guard let run = self[name] else { throw .badStory(name: name, reason: "it failed") }
+        return run
+    }
 }

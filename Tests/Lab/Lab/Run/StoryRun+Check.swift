@@ -13,6 +13,12 @@ extension StoryRun {
         case .expectFiles(let folder): try checkFiles(folder)
         case .expectWritten(let disk, let factor, let note):
             try checkWritten(disk, factor, note)
+        case .expectEqual(let left, let right, let usedOnly):
+            try checkEqual(left, right, usedOnly: usedOnly)
+        case .expectSound(let leg): try checkFilesystem(leg)
+        case .expectSuperblock(let leg, let key, let value):
+            try checkSuperblock(leg, key, value)
+        case .expectNoSuperblock(let leg): try checkNoSuperblock(leg)
         default: preconditionFailure("not an expectation: \(statement)")
         }
     }

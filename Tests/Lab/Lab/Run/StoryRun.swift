@@ -50,7 +50,8 @@ final class StoryRun {
     /// - Parameters:
     ///   - name: What it is called.
     ///   - story: The story.
-    ///   - base: The run whose disks and promises it starts with; nil to start anew.
+    ///   - base: The run whose disks and promises it starts with, which may be one of this story up
+    ///     to some line; nil to start anew.
     ///   - setting: What is the same for all runs.
     /// - Throws: `SystemError` when the disks cannot be made.
     init(_ name: String, of story: Story, after base: StoryRun?, in setting: Setting) throws {
@@ -61,7 +62,8 @@ final class StoryRun {
         for folder in ["\(folder)/out", setting.logs] { try FileSystem.makeDirectory(folder) }
         console = try File(setting.log(name), flags: O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
         if let base {
-            shelf = try DiskShelf(copying: base.shelf, adding: story.disks, in: folder)
+            let disks = base.story == story ? [] : story.disks
+            shelf = try DiskShelf(copying: base.shelf, adding: disks, in: folder)
         } else {
             shelf = try DiskShelf(story.disks, in: folder)
         }
@@ -103,24 +105,15 @@ final class StoryRun {
             try write("\n== \(story.file):\(line.number): \(line.text)\n")
             do {
                 try perform(line.statement)
-            } catch let cut as PowerCut {
+            } catch {
                 machine = nil
-                throw cut
-            } catch let complaint as Complaint {
-                throw broken(line, complaint.reason)
-            } catch let error as LabError {
-                throw broken(line, error.description)
-            } catch let error as SystemError {
-                throw broken(line, error.description)
+                if error is PowerCut { throw error }
+                throw LabError.broken(
+                    file: story.file, line: line.number, reason: "\(error)")
             }
         }
         machine = nil
         try keepOutput()
-    }
-
-    private func broken(_ line: Story.Line, _ reason: String) -> LabError {
-        machine = nil
-        return .broken(file: story.file, line: line.number, reason: reason)
     }
 
     /// Adds to the log.

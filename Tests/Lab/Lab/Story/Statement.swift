@@ -55,6 +55,14 @@ package enum Statement: Sendable, Equatable {
     case expectArray(name: String, state: ArrayState)
     /// All promised files are in a folder, with their content.
     case expectFiles(folder: String)
+    /// Two legs have the same data, or at least what the filesystem on them uses.
+    case expectEqual(Leg, Leg, usedOnly: Bool)
+    /// A leg's filesystem has no damage.
+    case expectSound(Leg)
+    /// A value of a leg's md superblock.
+    case expectSuperblock(Leg, key: SuperblockKey, value: String)
+    /// A leg has no md superblock.
+    case expectNoSuperblock(Leg)
     /// What was written to a disk is at most a factor of a noted number of bytes.
     case expectWritten(disk: String, factor: Double, note: String)
 }
@@ -91,6 +99,22 @@ package enum Fault: String, Sendable, Equatable, CaseIterable {
     case failsWrites = "fails writes"
     /// Writes are said to be done, and are not.
     case dropsWrites = "drops writes"
+}
+
+/// What can be asked of an md superblock.
+package enum SuperblockKey: String, Sendable, Equatable, CaseIterable {
+    /// What the leg is in its array: `active 0`, `spare`, `faulty`.
+    case role
+    /// What each device of the array is, in the order of their numbers.
+    case roles
+    /// How often the array's state changed.
+    case events
+    /// Where a rebuild has come to: `at SECTOR`, or `none`.
+    case recovery
+    /// `clean` or `dirty`.
+    case state
+    /// `1.0` and its like.
+    case version
 }
 
 /// How md sees an array.

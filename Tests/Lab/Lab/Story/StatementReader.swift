@@ -120,6 +120,19 @@ struct StatementReader {
             return .expectArray(name: name, state: state)
         }
         if words.take("files in") { return .expectFiles(folder: try words.next("folder")) }
+        if words.take("legs") {
+            let left = try leg()
+            let right = try leg()
+            try words.expect("equal")
+            return .expectEqual(left, right, usedOnly: words.take("where used"))
+        }
+        if words.take("sound") { return .expectSound(try leg()) }
+        if words.take("no superblock on") { return .expectNoSuperblock(try leg()) }
+        for key in SuperblockKey.allCases where words.take("\(key.rawValue) of") {
+            let leg = try leg()
+            try words.expect("is")
+            return .expectSuperblock(leg, key: key, value: try words.next("value"))
+        }
         if words.take("written") {
             let disk = try disk()
             try words.expect("<=")
@@ -134,6 +147,10 @@ struct StatementReader {
 
     private mutating func disk() throws(Complaint) -> String {
         try words.next("name of a disk", Disk.validName)
+    }
+
+    private mutating func leg() throws(Complaint) -> Leg {
+        try words.next("leg") { Leg($0) }
     }
 
     /// The rest of the line, or what is indented below it.

@@ -1,7 +1,9 @@
 /// What is wrong with a line of a story; who knows the line says where.
-struct Complaint: Error, Equatable {
+struct Complaint: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
     let reason: String
+
+    var description: String { reason }
 }
 
 /// The words of a line, read from left to right; `"..."` is one word.
