@@ -9,10 +9,10 @@ import Testing
             parsing: """
                 # A card that dies.
                 limit 90s
-                disk card 1GiB bus usb serial SD lun 1 model "SD Reader" removable faulty
+                disk card 1GiB bus usb serial SD lun 1 model "SD Reader" removable
                 disk fast 240GB
 
-                boot with udev
+                boot with udev with faults
                 run
                     mdadm --create /dev/md/boot \\
                         $card $fast
@@ -26,10 +26,10 @@ import Testing
         #expect(story.disks.map(\.byteCount) == [1 << 30, 240_000_000_000])
         #expect(story.disks[0].model == "SD Reader")
         #expect(story.disks[0].lun == 1)
-        #expect(story.disks[0].isRemovable && story.disks[0].isFaulty)
+        #expect(story.disks[0].isRemovable)
         #expect(story.disks[1].serial == "FAST")
         #expect(story.lines.map(\.number) == [6, 7, 11])
-        #expect(story.lines[0].statement == .boot(hasUdev: true))
+        #expect(story.lines[0].statement == .boot([.udev, .faults]))
         let script = "mdadm --create /dev/md/boot \\\n    $card $fast\n# for the shell"
         #expect(story.lines[1].statement == .run(script: script, ending: .success))
         let cut = Statement.cutDuring(
@@ -66,6 +66,9 @@ import Testing
             Sample(
                 line: "fault card fails writes",
                 statement: .fault(disk: "card", kind: .failsWrites)),
+            Sample(
+                line: "fault card has a bad sector at 8s",
+                statement: .fault(disk: "card", kind: .badSector(offset: 4096))),
             Sample(line: "fault card is well", statement: .fault(disk: "card", kind: .none)),
             Sample(line: "count writes of card", statement: .countWrites(disk: "card")),
             Sample(line: "blank card", statement: .blank(disk: "card", byteCount: nil)),
@@ -117,12 +120,14 @@ import Testing
             Mistake(line: "disk card 1GiB shiny", reason: "a disk has no shiny"),
             Mistake(
                 line: "fault card hums",
-                reason: "a disk's faults are: is well, is dead, fails writes, drops writes"),
+                reason: "a disk \"is well\", \"is dead\", \"fails writes\", \"drops writes\""
+                    + " or \"has a bad sector at\" an offset"),
             Mistake(line: "run", reason: "a command is missing"),
             Mistake(line: "run true\n    false", reason: "a command stands here and below, too"),
             Mistake(line: "boot\n    now", reason: "nothing may be indented below this line"),
             Mistake(line: "expect output \"a", reason: "a quote is not closed"),
             Mistake(line: "expect array boot well", reason: "\"well\" is no state of an array"),
+            Mistake(line: "expect sound card:0", reason: "\"card:0\" is no leg"),
             Mistake(line: "expect sun", reason: "\"sun\" is nothing that can be expected"),
             Mistake(
                 line: "cut power on x of y", reason: "\"at\" is wanted, and here is \"on\""),
@@ -133,6 +138,24 @@ import Testing
         #expect(throws: LabError.badLine(file: "a.story", line: line, reason: mistake.reason)) {
             try Story(parsing: "# A story.\n" + mistake.line, file: "a.story")
         }
+    }
+
+    @Test("legs are disks or their partitions")
+    func legs() throws {
+        let story = try Story(
+            parsing: """
+                expect legs card:3 fast equal where used
+                expect roles of card:3 is "active 0, spare"
+                expect no superblock on fast
+                """, file: "one.story")
+        let card = try #require(Leg("card:3"))
+        let fast = try #require(Leg("fast"))
+        #expect(
+            story.lines.map(\.statement) == [
+                .expectEqual(card, fast, usedOnly: true),
+                .expectSuperblock(card, key: .roles, value: "active 0, spare"),
+                .expectNoSuperblock(fast),
+            ])
     }
 
     @Test("a disk stands once")

@@ -86,28 +86,34 @@ struct DiskShelf {
     /// The disks that are in the machine, for its start; `folder` is that of the images, by its path
     /// inside the root.
     func slots(in folder: String) -> [Machine.Slot] {
-        places.enumerated().filter { $1.isIn }.map { index, place in
-            Machine.Slot(
-                index: index, image: "\(folder)/\(place.disk.name).img",
-                isReadOnly: place.isProtected)
-        }
+        places.indices.filter { places[$0].isIn }.map { slot($0, in: folder) }
     }
 
-    /// A disk's device inside the machine.
-    func device(_ name: String) throws(Complaint) -> String {
-        let index = try index(name)
-        if places[index].disk.isFaulty { return "/dev/loop\(index)" }
-        return Machine.Slot(index: index, image: "", isReadOnly: false).device
+    /// One disk as the machine has it.
+    func slot(_ name: String, in folder: String) throws(Complaint) -> Machine.Slot {
+        slot(try index(name), in: folder)
     }
 
-    /// What image files cannot say of themselves, for `slipway-host --disks`.
-    func description() throws(Complaint) -> JSON {
+    private func slot(_ index: Int, in folder: String) -> Machine.Slot {
+        let place = places[index]
+        return Machine.Slot(
+            index: index, disk: place.disk.name, image: "\(folder)/\(place.disk.name).img",
+            isReadOnly: place.isProtected, hasMedium: place.disk.byteCount > 0)
+    }
+
+    /// Whether a disk is in the machine at the next boot, or now.
+    func isIn(_ name: String) throws(Complaint) -> Bool { places[try index(name)].isIn }
+
+    /// What image files cannot say of themselves, for `slipway-host --disks`: of those disks that
+    /// have a device.
+    func description(of devices: [String: String]) -> JSON {
         var disks: [JSON] = []
-        for place in places where place.isIn {
+        for place in places {
             let disk = place.disk
+            guard let device = devices[disk.name] else { continue }
             disks.append(
                 .makeObject([
-                    "path": .string(try device(disk.name)), "bus": .string(disk.bus),
+                    "path": .string(device), "bus": .string(disk.bus),
                     "serial": .string(disk.serial), "wwn": disk.wwn.map { .string($0) },
                     "lun": disk.lun.map { .integer(Int64($0)) }, "model": .string(disk.model),
                     "removable": .bool(disk.isRemovable),

@@ -14,18 +14,26 @@ final class Machine {
     struct Slot {
         /// Its place: 0 for `/dev/ubda`.
         let index: Int
+        /// What the story calls it.
+        let disk: String
         /// Its image, by its path inside the root.
         let image: String
         /// Whether it refuses writes.
         let isReadOnly: Bool
+        /// Whether there is an image, or only a slot of a reader.
+        let hasMedium: Bool
 
-        /// Its device inside.
-        var device: String { "/dev/ubd" + Slot.letter(index) }
+        /// What the kernel is told of it.
+        var setting: String { "ubd\(letter)\(isReadOnly ? "r" : "")=\(image)" }
+
+        /// Its device inside; a loop device without a file is like a reader without a card.
+        var device: String { hasMedium ? "/dev/ubd\(letter)" : loopDevice }
+
+        /// The device that stands for it where faults can be put under it.
+        var loopDevice: String { "/dev/loop\(index)" }
 
         /// User-Mode Linux calls the devices a to p.
-        static func letter(_ index: Int) -> String {
-            String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index)))
-        }
+        var letter: String { String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index))) }
 
         /// How many disks a machine can have.
         static let limit = 16
@@ -48,6 +56,7 @@ final class Machine {
     private let writer: File
     private let reader: File
     private let folder: String
+    private let management: ManagementConsole
     private var received: [UInt8] = []
     private var stepCount = 0
     private var isRunning = true
@@ -71,11 +80,10 @@ final class Machine {
     ) throws {
         self.powerCut = powerCut
         self.folder = root.outside(folder)
-        let disks = slots.map { slot in
-            "ubd\(Slot.letter(slot.index))\(slot.isReadOnly ? "r" : "")=\(slot.image)"
-        }
+        management = ManagementConsole(path: root.outside("\(folder)/uml/mconsole"))
         let arguments =
-            ["chroot", root.path, "/usr/bin/linux.uml"] + disks + [
+            ["chroot", root.path, "/usr/bin/linux.uml"] + slots.map(\.setting) + [
+                "uml_dir=\(folder)/", "umid=uml",
                 "mem=320M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
                 // The serial line is ours, the console is a log.
                 "ssl=null", "ssl0=fd:0,fd:1", "con=null", "con0=null,fd:2",
@@ -123,6 +131,16 @@ final class Machine {
             default: throw LabError.machine(reason: "unexpected \(frame)")
             }
         }
+    }
+
+    /// Puts a disk in while the machine runs.
+    func insert(_ slot: Slot, by deadline: Deadline) throws {
+        try management.send("config \(slot.setting)", by: deadline)
+    }
+
+    /// Takes a disk out while the machine runs, which the kernel refuses while something uses it.
+    func remove(_ slot: Slot, by deadline: Deadline) throws {
+        try management.send("remove ubd\(slot.letter)", by: deadline)
     }
 
     /// Turns the machine off without killing it.

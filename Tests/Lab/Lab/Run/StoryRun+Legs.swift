@@ -14,9 +14,7 @@ extension StoryRun {
         return try leg.partition.map { try image.partition($0) } ?? image
     }
 
-    /// Compares the data of two legs.
-    ///
-    /// - Parameter usedOnly: Compare only what the filesystem on them uses.
+    /// Compares the data of two legs, or only what the filesystem on them uses.
     func checkEqual(_ left: Leg, _ right: Leg, usedOnly: Bool) throws {
         var regions = try [left, right].map { try region($0).data() }
         if usedOnly {

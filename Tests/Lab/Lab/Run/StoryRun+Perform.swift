@@ -5,7 +5,7 @@ extension StoryRun {
     /// Does what a statement says.
     func perform(_ statement: Statement) throws {
         switch statement {
-        case .boot(let hasUdev): try boot(hasUdev: hasUdev)
+        case .boot(let options): try boot(options)
         case .powerOff: try powerOff()
         case .cutPower: try takeMachine().cut()
         case .cutDuring(let script, let moment): try cut(script, moment)
@@ -81,36 +81,50 @@ extension StoryRun {
     }
 
     private func change(_ name: String, to fault: Fault) throws {
-        let disk = try shelf.disk(name)
-        guard disk.isFaulty, let index = shelf.places.firstIndex(where: { $0.disk.name == name })
-        else { throw Complaint(reason: "\(name) has to be a faulty disk from the start") }
-        let slot = Machine.Slot(index: index, image: "", isReadOnly: false)
-        try runChecked(
-            FaultScripts.change(
-                name, on: slot.device, to: fault, sectorCount: disk.byteCount / 512))
+        let slot = try shelf.slot(name, in: folder)
+        guard slot.hasMedium, try device(name) == slot.loopDevice else {
+            throw Complaint(reason: "\"boot with faults\" makes room for them")
+        }
+        try runChecked(FaultScripts.change(name, on: slot.device, to: fault))
     }
 
     private func changeDisks(_ statement: Statement) throws {
-        guard machine == nil else {
-            throw Complaint(reason: "the machine is on: disks are changed while it is off")
-        }
         switch statement {
-        case .blank(let disk, let byteCount): try shelf.makeBlank(disk, byteCount: byteCount)
-        case .keep(let disk, let name): try shelf.keep(disk, as: name)
-        case .put(let name, let disk): try shelf.put(name, into: disk)
-        case .remove(let disk): try shelf.change(disk) { $0.isIn = false }
-        case .insert(let disk): try shelf.change(disk) { $0.isIn = true }
-        case .protect(let disk, let isProtected):
-            try shelf.change(disk) { $0.isProtected = isProtected }
+        case .blank(let disk, let byteCount):
+            try checkUnused(disk)
+            try shelf.makeBlank(disk, byteCount: byteCount)
+        case .keep(let disk, let name):
+            try checkUnused(disk)
+            try shelf.keep(disk, as: name)
+        case .put(let name, let disk):
+            try checkUnused(disk)
+            try shelf.put(name, into: disk)
         case .damage(let disk, let offset, let byteCount):
+            try checkUnused(disk)
             try shelf.damage(disk, offset: offset, byteCount: byteCount)
+        case .protect(let disk, let isProtected):
+            try checkUnused(disk)
+            try shelf.change(disk) { $0.isProtected = isProtected }
+        case .remove(let disk):
+            try unplug(disk)
+            try shelf.change(disk) { $0.isIn = false }
+        case .insert(let disk):
+            try shelf.change(disk) { $0.isIn = true }
+            try plug(disk)
         default: preconditionFailure("not a change of disks: \(statement)")
+        }
+    }
+
+    /// An image that a machine has is the machine's.
+    private func checkUnused(_ disk: String) throws {
+        guard try machine == nil || !shelf.isIn(disk) else {
+            throw Complaint(reason: "the machine is on, and \(disk) is in it")
         }
     }
 
     /// Bytes written to a disk since the machine was turned on.
     func writtenByteCount(_ name: String) throws -> UInt64 {
-        let device = try shelf.device(name).dropFirst("/dev/".count)
+        let device = try device(name).dropFirst("/dev/".count)
         // Linux, Documentation/block/stat.rst: the seventh value is sectors of 512 bytes written.
         let text = try runChecked("cat /sys/block/\(device)/stat")
         let fields = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }

@@ -41,8 +41,10 @@ final class StoryRun {
     private(set) var deadline: Deadline
     /// When the power goes by itself, in a run with random cuts.
     var powerCut: Deadline?
-    /// Whether the machine's udev runs.
-    private var hasUdev = false
+    /// How the machine was started.
+    private var options: BootOptions = []
+    /// The devices of the disks that are in the running machine, by name.
+    private var devices: [String: String] = [:]
     private let console: File
 
     /// Prepares a telling.
@@ -125,7 +127,7 @@ final class StoryRun {
     func run(_ script: String, cutAt marker: String? = nil) throws -> Machine.ScriptResult {
         guard let machine else { throw Complaint(reason: "the machine is off: \"boot\" first") }
         let result = try machine.run(
-            try prelude() + script, by: deadline, cutAt: marker)
+            prelude() + script, by: deadline, cutAt: marker)
         try console.write(result.transcript)
         return result
     }
@@ -145,41 +147,73 @@ final class StoryRun {
     }
 
     /// Turns the machine on.
-    func boot(hasUdev: Bool) throws {
+    func boot(_ options: BootOptions) throws {
         guard machine == nil else { throw Complaint(reason: "the machine is on already") }
-        self.hasUdev = hasUdev
-        try FileSystem.writeAtomically(
-            try shelf.description().text(.pretty), to: setting.root.outside("\(folder)/disks.json"))
-        let machine = try Machine(
-            root: setting.root, folder: folder, slots: shelf.slots(in: folder), console: console,
-            deadline: deadline, powerCut: powerCut)
-        self.machine = machine
-        for (index, place) in shelf.places.enumerated() where place.disk.isFaulty && place.isIn {
-            try putUnderFaults(place, index: index)
-        }
-        if hasUdev { try runChecked(FaultScripts.startUdev) }
+        self.options = options
+        devices = [:]
+        let slots = shelf.slots(in: folder)
+        machine = try Machine(
+            root: setting.root, folder: folder, slots: slots.filter(\.hasMedium),
+            console: console, deadline: deadline, powerCut: powerCut)
+        for slot in slots { try show(slot) }
+        if options.contains(.udev) { try runChecked(FaultScripts.startUdev) }
     }
 
-    private func putUnderFaults(_ place: DiskShelf.Place, index: Int) throws {
-        let slot = Machine.Slot(index: index, image: "", isReadOnly: false)
-        try runChecked(
-            FaultScripts.create(
-                place.disk.name, on: slot.device, loop: index,
-                sectorCount: place.disk.byteCount / 512))
+    /// Puts a disk into the machine, if that runs.
+    func plug(_ name: String) throws {
+        guard let machine, devices[name] == nil else { return }
+        let slot = try shelf.slot(name, in: folder)
+        try machine.insert(slot, by: deadline)
+        try show(slot)
+    }
+
+    /// Takes a disk out of the machine, if that runs.
+    func unplug(_ name: String) throws {
+        guard let machine, devices[name] != nil else { return }
+        guard !options.contains(.faults) else {
+            throw Complaint(reason: "a disk that can have faults stays in: it can be dead")
+        }
+        try machine.remove(shelf.slot(name, in: folder), by: deadline)
+        devices[name] = nil
+        try describeDisks()
+    }
+
+    /// Lets scripts know of a disk that is in the machine, and puts the devices for faults on it.
+    private func show(_ slot: Machine.Slot) throws {
+        var device = slot.device
+        if options.contains(.faults), slot.hasMedium {
+            try runChecked(FaultScripts.create(slot.disk, on: device, loop: slot.loopDevice))
+            device = slot.loopDevice
+        }
+        devices[slot.disk] = device
+        try describeDisks()
+    }
+
+    private func describeDisks() throws {
+        try FileSystem.writeAtomically(
+            shelf.description(of: devices).text(.pretty),
+            to: setting.root.outside("\(folder)/disks.json"))
+    }
+
+    /// A disk's device in the running machine.
+    func device(_ name: String) throws(Complaint) -> String {
+        _ = try shelf.disk(name)
+        guard let device = devices[name] else {
+            throw Complaint(reason: "\(name) is not in the machine")
+        }
+        return device
     }
 
     /// What each script knows: the disks by name, the description of disks, where it may leave files
     /// for outside, whether there is udev.
-    private func prelude() throws -> String {
+    private func prelude() -> String {
         var lines = [
             "DISKS=\(Agent.folder)/disks.json SEED=\(setting.seed)",
             "export OUT=\(Agent.folder)/out",
         ]
-        for place in shelf.places where place.isIn {
-            lines.append("\(place.disk.name)=\(try shelf.device(place.disk.name))")
-        }
+        lines += devices.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         // Without udev mdadm and dmsetup make the names of devices themselves.
-        if !hasUdev { lines.append("export MDADM_NO_UDEV=1 DM_DISABLE_UDEV=1") }
+        if !options.contains(.udev) { lines.append("export MDADM_NO_UDEV=1 DM_DISABLE_UDEV=1") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -3,7 +3,7 @@ package enum Statement: Sendable, Equatable {
     // Power
 
     /// Starts the machine with the disks that are in it.
-    case boot(hasUdev: Bool)
+    case boot(BootOptions)
     /// Unmounts, stops arrays and turns the machine off.
     case powerOff
     /// kill -9 of the whole kernel, now.
@@ -28,7 +28,7 @@ package enum Statement: Sendable, Equatable {
     /// Begins to count the bytes that are written to a disk.
     case countWrites(disk: String)
 
-    // Between two boots
+    // Disks, between two boots or, where the machine does not use them, while it runs
 
     /// Puts a blank medium in the place of a disk, of the same size unless another is given.
     case blank(disk: String, byteCount: UInt64?)
@@ -67,6 +67,18 @@ package enum Statement: Sendable, Equatable {
     case expectWritten(disk: String, factor: Double, note: String)
 }
 
+/// How a machine starts.
+package struct BootOptions: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// udev runs, and does what its rules say about arrays.
+    package static let udev = BootOptions(rawValue: 1)
+    /// Faults can be put under disks: each is a loop device over a dm device.
+    package static let faults = BootOptions(rawValue: 2)
+}
+
 /// When the power goes.
 package enum Moment: Sendable, Equatable {
     /// Milliseconds after a script was started.
@@ -90,15 +102,17 @@ package enum Ending: Sendable, Equatable {
 }
 
 /// What can be wrong with a disk.
-package enum Fault: String, Sendable, Equatable, CaseIterable {
+package enum Fault: Sendable, Equatable {
     /// Nothing.
-    case none = "is well"
+    case none
     /// Every access fails.
-    case dead = "is dead"
+    case dead
     /// Writes fail, reads do not.
-    case failsWrites = "fails writes"
+    case failsWrites
     /// Writes are said to be done, and are not.
-    case dropsWrites = "drops writes"
+    case dropsWrites
+    /// A sector cannot be read until it is written.
+    case badSector(offset: UInt64)
 }
 
 /// What can be asked of an md superblock.

@@ -25,7 +25,12 @@ struct StatementReader {
     }
 
     private mutating func power() throws(Complaint) -> Statement? {
-        if words.take("boot") { return .boot(hasUdev: words.take("with udev")) }
+        if words.take("boot") {
+            var options: BootOptions = []
+            if words.take("with udev") { options.insert(.udev) }
+            if words.take("with faults") { options.insert(.faults) }
+            return .boot(options)
+        }
         if words.take("power off") { return .powerOff }
         if words.take("cuts from here") { return .cutsFromHere }
         guard words.take("cut power") else { return nil }
@@ -64,12 +69,20 @@ struct StatementReader {
         if words.take("wait for") { return .waitFor(array: try words.next("array")) }
         if words.take("count writes of") { return .countWrites(disk: try disk()) }
         guard words.take("fault") else { return nil }
-        let disk = try disk()
-        for kind in Fault.allCases where words.take(kind.rawValue) {
-            return .fault(disk: disk, kind: kind)
+        return .fault(disk: try disk(), kind: try fault())
+    }
+
+    private mutating func fault() throws(Complaint) -> Fault {
+        if words.take("is well") { return .none }
+        if words.take("is dead") { return .dead }
+        if words.take("fails writes") { return .failsWrites }
+        if words.take("drops writes") { return .dropsWrites }
+        if words.take("has a bad sector at") {
+            return .badSector(offset: try words.next("offset", Amount.byteCount))
         }
-        let kinds = Fault.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Complaint(reason: "a disk's faults are: \(kinds)")
+        throw Complaint(
+            reason: "a disk \"is well\", \"is dead\", \"fails writes\", \"drops writes\" or"
+                + " \"has a bad sector at\" an offset")
     }
 
     private mutating func outside() throws(Complaint) -> Statement? {

@@ -31,7 +31,7 @@ package struct Story: Sendable, Equatable {
 package struct Disk: Sendable, Equatable {
     /// What the story calls it; in shell lines `$name` is its device.
     package var name: String
-    /// Its size.
+    /// Its size; 0 for a slot of a reader without a card, which has a device and no image.
     package var byteCount: UInt64
     /// What it hangs on, such as `usb`.
     package var bus = "sata"
@@ -45,6 +45,4 @@ package struct Disk: Sendable, Equatable {
     package var wwn: String?
     /// Whether its medium can be taken out.
     package var isRemovable = false
-    /// Whether faults can be put under it: it then is a loop device over a dm device.
-    package var isFaulty = false
 }

@@ -89,8 +89,6 @@ extension Disk {
                 wwn = try words.next("World Wide Name")
             } else if words.take("removable") {
                 isRemovable = true
-            } else if words.take("faulty") {
-                isFaulty = true
             } else {
                 throw Complaint(reason: "a disk has no \(try words.next("property"))")
             }
