@@ -139,6 +139,17 @@ let package = Package(
             name: "fuzz-images", dependencies: ["ImageMutation", "Syscalls"],
             path: "Tests/Fuzz/fuzz-images", swiftSettings: strict),
 
+        // The lab
+        .target(
+            name: "Lab",
+            dependencies: [
+                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Syscalls",
+            ],
+            path: "Tests/Lab/Lab", swiftSettings: strict),
+        .executableTarget(
+            name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
+            path: "Tests/Lab/slipway-lab", swiftSettings: strict),
+
         // Tests
         tests("Bytes"),
         tests("Compression"),
@@ -162,6 +173,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
@@ -172,7 +184,7 @@ let package = Package(
             fixtures: true),
         tests(
             "BootLoader", ["CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls"]),
-        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"], fixtures: true),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",
