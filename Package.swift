@@ -129,7 +129,7 @@ let package = Package(
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
-            ["CommandLine", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
+            ["CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
 
         // Fuzzing
         .target(
@@ -138,6 +138,17 @@ let package = Package(
         .executableTarget(
             name: "fuzz-images", dependencies: ["ImageMutation", "Syscalls"],
             path: "Tests/Fuzz/fuzz-images", swiftSettings: strict),
+
+        // The lab
+        .target(
+            name: "Lab",
+            dependencies: [
+                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Syscalls",
+            ],
+            path: "Tests/Lab/Lab", swiftSettings: strict),
+        .executableTarget(
+            name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
+            path: "Tests/Lab/slipway-lab", swiftSettings: strict),
 
         // Tests
         tests("Bytes"),
@@ -162,6 +173,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),

@@ -1,16 +1,16 @@
-import CSyscalls
+package import CSyscalls
 import Glibc
 
 /// What the kernel knows and does about block devices.
 package enum BlockDevice {
-    /// Whether an open file is a block device.
-    package static func isBlockDevice(_ file: File) throws(SystemError) -> Bool {
-        try file.status().st_mode & S_IFMT == S_IFBLK
+    /// Whether attributes are those of a block device.
+    package static func isBlockDevice(_ status: stat) -> Bool {
+        status.st_mode & S_IFMT == S_IFBLK
     }
 
     /// The length of a block device or an image file in bytes.
     package static func byteCount(of file: File) throws(SystemError) -> UInt64 {
-        guard try isBlockDevice(file) else { return try file.byteCount() }
+        guard isBlockDevice(try file.status()) else { return try file.byteCount() }
         var count: UInt64 = 0
         try checked("BLKGETSIZE64", file.path) {
             slipway_block_byte_count(file.descriptor, &count)
@@ -20,7 +20,7 @@ package enum BlockDevice {
 
     /// The length of a logical sector in bytes; of an image file 512.
     package static func sectorByteCount(of file: File) throws(SystemError) -> UInt32 {
-        guard try isBlockDevice(file) else { return 512 }
+        guard isBlockDevice(try file.status()) else { return 512 }
         var size: CInt = 0
         try checked("BLKSSZGET", file.path) { slipway_block_sector_size(file.descriptor, &size) }
         return UInt32(size)

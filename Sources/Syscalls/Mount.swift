@@ -44,6 +44,15 @@ package enum Mount {
                 + ",index=off,metacopy=off,xino=off" + marks)
     }
 
+    /// Mounts the filesystem of a block device.
+    package static func filesystem(_ device: String, at target: String, type: String)
+        throws(SystemError)
+    {
+        try mount(
+            device, at: target, type: type, flags: UInt(MS_NOSUID | MS_NODEV | MS_NOATIME),
+            options: nil)
+    }
+
     /// Takes a mount away, with those below it.
     package static func remove(_ target: String) throws(SystemError) {
         try checked("umount", target) { umount2(target, CInt(MNT_DETACH)) }

@@ -72,7 +72,7 @@ import Testing
             for: Sample.cardAndNVMe.disks[0], at: "/dev/disk9", serial: "S0")
         #expect(
             names(try plan(machine)) == [
-                "writeTable", "writeSystemPartition", "writeBootCode", "removeLeg",
+                "removeLeg", "writeTable", "writeSystemPartition", "writeBootCode",
                 "addLegUsedOnly", "waitForSync", "recordIdentities",
             ])
     }

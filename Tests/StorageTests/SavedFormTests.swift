@@ -42,7 +42,7 @@ import Testing
         let start = #"{"format": 1, "layout": "x", "disks": {}, "notes": [], "steps": [{"#
         let end = #""why": "", "erases": [], "conditions": []}]}"#
         #expect(throws: SavedFormError.unknown(".steps[0].action.also")) {
-            try read(start + #""action": {"do": "recordIdentities", "also": 1},"# + end)
+            try read(start + #""action": {"do": "waitForSync", "also": 1},"# + end)
         }
         #expect(throws: SavedFormError.missing(".steps[0].action.uuid")) {
             try read(start + #""action": {"do": "stopArray", "path": "/dev/md0"},"# + end)

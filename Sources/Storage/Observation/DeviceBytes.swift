@@ -23,7 +23,7 @@ package struct DeviceBytes: Sendable {
         var file = try File(path)
         byteCount = try BlockDevice.byteCount(of: file)
         sectorByteCount = try BlockDevice.sectorByteCount(of: file)
-        isBlockDevice = try BlockDevice.isBlockDevice(file)
+        isBlockDevice = BlockDevice.isBlockDevice(try file.status())
         if isBlockDevice { file = try File(path, flags: O_RDONLY | O_DIRECT) }
         self.file = file
     }

@@ -139,8 +139,9 @@ struct DiskReading {
                         at: area.extent, of: system.path(description.path)
                     ).map { [$0] } ?? []
             }
-            area.signatures = signatures(
-                of: AreaBytes(area.extent, of: source), found, isWhole: isWhole)
+            area.signatures = try signatures(
+                of: AreaBytes(area.extent, of: source), found, isWhole: isWhole,
+                isHeld: !area.holders.isEmpty)
             disk.areas.append(area)
         }
         return disk
@@ -170,22 +171,44 @@ struct DiskReading {
         return parts
     }
 
-    /// What an area's bytes say.
+    /// What an area's bytes say: superblocks, then what lies in the place of the data.
     ///
-    /// The content of a leg is its array's: where there is a good superblock, it alone counts.
+    /// While an array does not run, its content shows through its legs; where the data start with
+    /// the device it was found there, else it is looked for.
     private func signatures(
-        of bytes: AreaBytes<DeviceBytes>, _ found: [SignatureScan.Finding]?, isWhole: Bool
-    ) -> [Signature] {
-        var signatures = Signature.members(of: bytes)
-        let hasMember = signatures.contains { signature in
-            if case .member = signature { true } else { false }
+        of bytes: AreaBytes<DeviceBytes>, _ found: [SignatureScan.Finding]?, isWhole: Bool,
+        isHeld: Bool
+    ) throws -> [Signature] {
+        let superblocks = Signature.members(of: bytes)
+        guard let found else {
+            return superblocks.filter { $0 != .unreadable } + [.unreadable]
         }
-        if hasMember { return signatures.filter { $0 != .unreadable } }
-        guard let found else { return [.unreadable] }
-        for finding in found where !(isWhole && finding.isTable) {
-            if finding.isMember, signatures.contains(.damagedSuperblock) { continue }
-            signatures.append(finding.signature)
+        let inner = superblocks.compactMap { signature -> Extent? in
+            guard case .member(let member) = signature, member.dataOffset > 0 else { return nil }
+            return bytes.extent.part(from: member.dataOffset, byteCount: member.dataByteCount)
         }
-        return signatures
+        guard let data = inner.first else {
+            let isKnown = !superblocks.isEmpty
+            return superblocks
+                + found.filter { !(isWhole && $0.isTable) && !($0.isMember && isKnown) }
+                .map(\.signature)
+        }
+        if let ext4 = Signature.ext4(of: AreaBytes(data, of: bytes.disk)) {
+            return superblocks + [ext4]
+        }
+        if isHeld { return superblocks }
+        let finding = try SignatureScan.finding(
+            at: data, of: system.path(subject.description.path))
+        return superblocks + [finding?.signature].compactMap(\.self)
+    }
+}
+
+extension Extent {
+    /// A part of it; nil when that is empty or not within.
+    fileprivate func part(from offset: UInt64, byteCount: UInt64) -> Extent? {
+        guard byteCount > 0, offset <= self.byteCount, byteCount <= self.byteCount - offset else {
+            return nil
+        }
+        return Extent(start: start + offset, byteCount: byteCount)
     }
 }

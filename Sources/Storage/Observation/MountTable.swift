@@ -30,6 +30,15 @@ struct MountTable: Sendable, Equatable {
         return Array(Set(mounts)).sorted() + (swaps.contains(path) ? ["[SWAP]"] : [])
     }
 
+    /// Whether any of some mount points is mounted for reading only.
+    static func isReadOnly(_ mountPoints: [String], in mountInfo: String) -> Bool {
+        mountInfo.split(separator: "\n").contains { line in
+            let fields = line.split(separator: " ")
+            return fields.count > 5 && mountPoints.contains(plain(fields[4]))
+                && fields[5].split(separator: ",").contains("ro")
+        }
+    }
+
     /// Blanks, tabs, newlines and backslashes are written as three octal digits.
     private static func plain(_ field: Substring) -> String {
         var bytes: [UInt8] = []

@@ -62,7 +62,8 @@ package struct Observer: Sendable {
                 findings: (findings[array.device.path] ?? []) ?? [],
                 filesystem: array.isReadable ? ext4(on: array.device.path) : nil, mounts: mounts)
         }
-        observation.recordedIdentities = try RecordedLayout.read(by: observation, in: system)
+        observation.recordedIdentities = try RecordedLayout.identities(
+            in: observation, of: system)
         return observation
     }
 
@@ -71,7 +72,8 @@ package struct Observer: Sendable {
     private func disks(beneath loops: [KernelLoop]) -> [DiskReading.Subject] {
         let listed = described.filter { system.exists($0.path) }.map { disk in
             DiskReading.Subject(
-                description: disk, kernel: KernelDisk(kernelName(of: disk.path), in: system))
+                description: disk,
+                kernel: kernelName(of: disk.path).flatMap { KernelDisk($0, in: system) })
         }
         let names = Set(listed.compactMap(\.kernel?.name))
         let below = Set(
@@ -92,9 +94,10 @@ package struct Observer: Sendable {
             }
     }
 
-    private func kernelName(of path: String) -> String {
+    /// What sysfs would call a device; nil for a file that is elsewhere.
+    private func kernelName(of path: String) -> String? {
         let parts = system.target(of: path).split(separator: "/")
-        guard parts.first == "dev" else { return "" }
+        guard parts.first == "dev", parts.count > 1 else { return nil }
         return parts.dropFirst().joined(separator: "!")
     }
 
@@ -122,8 +125,8 @@ package struct Observer: Sendable {
         let known = Set(disk.areas.map(\.extent))
         return extents.subtracting(known).filter { $0.end <= disk.byteCount }.compactMap {
             let bytes = AreaBytes($0, of: source)
-            var signatures = Signature.members(of: bytes)
-            if signatures.isEmpty { signatures += [Signature.ext4(of: bytes)].compactMap(\.self) }
+            let signatures =
+                Signature.members(of: bytes) + [Signature.ext4(of: bytes)].compactMap(\.self)
             guard !signatures.isEmpty else { return nil }
             return ObservedArea(extent: $0, device: nil, signatures: signatures)
         }

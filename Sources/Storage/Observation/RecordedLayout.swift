@@ -1,68 +1,84 @@
 import Command
-package import JSON
+import JSON
 import Syscalls
 
-/// What is written down of an installed layout: which disk has which role.
+/// What is written down of an installed layout, on its boot volume.
 ///
-/// It lies on the boot volume as `state/slipway/layout.json`.
-package struct RecordedLayout: Sendable, Equatable {
+/// It is a layout file, in JSON, which the parser of those reads: places and sizes said outright, and
+/// the identities of the disks.
+enum RecordedLayout {
     /// Where it lies on the volume.
-    package static let path = "state/slipway/layout.json"
-    private static let format: Int64 = 1
+    static let path = "state/slipway/layout.json"
 
-    /// The layout's name.
-    package var layout: String
-    /// The disk of each role.
-    package var disks: [String: DiskIdentity]
-
-    /// Makes a record.
-    package init(layout: String, disks: [String: DiskIdentity]) {
-        self.layout = layout
-        self.disks = disks
+    /// Writes it, so that a reader sees the old or the new one.
+    static func write(_ layout: Layout, below mountPoint: String) throws(SystemError) {
+        let place = "\(mountPoint)/\(path)"
+        if let slash = place.lastIndex(of: "/") {
+            try FileSystem.makeDirectory(String(place[..<slash]))
+        }
+        try FileSystem.writeAtomically(layout.json.text(.pretty), to: place, mode: 0o600)
     }
 
-    /// The record as JSON.
-    package var json: JSON {
-        ["format": .integer(RecordedLayout.format), "layout": layout.json, "disks": disks.json]
-    }
-
-    /// Reads a record.
-    ///
-    /// - Throws: `SavedFormError` naming the place.
-    package init(json: JSON) throws(SavedFormError) {
-        try SavedFields.check(format: RecordedLayout.format, of: json)
-        let fields = try SavedFields(json, at: "", keys: ["format", "layout", "disks"])
-        self.init(layout: try fields.value("layout"), disks: try fields.value("disks"))
-    }
-
-    /// Looks for a record on the ext4 volumes of an observation's running arrays.
+    /// Looks for it on the ext4 volumes of an observation.
     ///
     /// A volume that is not mounted is read by debugfs, which mounts nothing and replays no journal.
     ///
-    /// - Returns: The identities; empty when there is such a volume and none has them, or they are
-    ///   damaged; nil when there is no such volume.
+    /// - Returns: The identities by role; empty when there is such a volume and none has them, or
+    ///   they are damaged; nil when there is no such volume.
     /// - Throws: `CommandError` when debugfs cannot be run.
-    static func read(
-        by observation: Observation, in system: SystemTree
+    static func identities(
+        in observation: Observation, of system: SystemTree
     ) throws -> [String: DiskIdentity]? {
-        let volumes = observation.arrays.filter { $0.isRunning && $0.filesystemByteCount != nil }
+        let volumes = volumes(of: observation)
         guard !volumes.isEmpty else { return nil }
         for volume in volumes {
             let text: [UInt8]
             if let mountPoint = volume.mountPoints.first {
                 text = system.bytes("\(mountPoint)/\(path)") ?? []
             } else {
-                text = try debugfs(system.path(volume.path)).run().output
+                text = try debugfs(system.path(volume.device)).run().output
             }
-            guard let json = try? JSON(parsing: text), let record = try? RecordedLayout(json: json)
-            else { continue }
-            return record.disks
+            if let identities = identities(in: text) { return identities }
         }
         return [:]
+    }
+
+    /// Running arrays with an ext4, and partitions with one beside an EFI system partition: what a
+    /// boot volume can be.
+    private static func volumes(
+        of observation: Observation
+    ) -> [(device: String, mountPoints: [String])] {
+        let arrays = observation.arrays.filter { $0.isRunning && $0.filesystemByteCount != nil }
+            .map { (device: $0.path, mountPoints: $0.mountPoints) }
+        let areas = observation.disks.filter { BootLeg(of: $0) != nil }.flatMap(\.areas)
+            .compactMap { area -> (device: String, mountPoints: [String])? in
+                guard area.partition != nil, let device = area.device,
+                    !area.signatures.contains(where: \.isMember),
+                    area.signatures.contains(where: \.isExt4)
+                else { return nil }
+                return (device, area.mountPoints)
+            }
+        return arrays + areas
+    }
+
+    private static func identities(in text: [UInt8]) -> [String: DiskIdentity]? {
+        guard let json = try? JSON(parsing: text),
+            let layout = try? Layout(saved: json, at: path)
+        else { return nil }
+        return Dictionary(
+            layout.disks.compactMap { disk in disk.identity.map { (disk.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// debugfs(8), which opens a filesystem for reading unless told otherwise.
     static func debugfs(_ device: String) -> Command {
         Command("debugfs", ["-R", "cat \(path)", device])
+    }
+}
+
+extension Signature {
+    /// Whether it is an ext4.
+    var isExt4: Bool {
+        if case .filesystem("ext4", _, _) = self { true } else { false }
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import YAML
 
 extension Action: SavedValue {
     /// The word for each action, with its keys.
@@ -15,7 +16,10 @@ extension Action: SavedValue {
             case .makeRegion: ["place", "extent"]
             case .writeTable: ["disk", "guid", "partitions"]
             case .createArray:
-                ["array", "uuid", "metadata", "dataByteCount", "bitmapChunkByteCount", "legs"]
+                [
+                    "array", "uuid", "metadata", "dataByteCount", "dataOffset",
+                    "bitmapChunkByteCount", "legs",
+                ]
             case .removeLeg: ["array", "uuid", "slot", "device"]
             case .addLegUsedOnly: ["array", "uuid", "slot", "leg", "isWriteMostly"]
             case .addLeg: ["array", "uuid", "leg", "isWriteMostly"]
@@ -26,7 +30,7 @@ extension Action: SavedValue {
             case .writeSystemPartition, .writeBootCode:
                 ["disk", "biosBoot", "systemPartition", "firmware"]
             case .waitForSync: ["array", "uuid"]
-            case .recordIdentities: []
+            case .recordIdentities: ["layout"]
             }
         }
     }
@@ -57,6 +61,7 @@ extension Action: SavedValue {
                 [
                     "array": array.name.json, "uuid": array.uuid.json,
                     "metadata": array.metadata.json, "dataByteCount": array.dataByteCount.json,
+                    "dataOffset": array.dataOffset.json,
                     "bitmapChunkByteCount": array.bitmapChunkByteCount?.json,
                     "legs": array.legs.json,
                 ])
@@ -107,7 +112,8 @@ extension Action: SavedValue {
         case .writeBootCode(let leg): return object(.writeBootCode, leg.members)
         case .waitForSync(let array, let uuid):
             return object(.waitForSync, ["array": array.json, "uuid": uuid.json])
-        case .recordIdentities: return object(.recordIdentities)
+        case .recordIdentities(let layout):
+            return object(.recordIdentities, ["layout": layout.json])
         }
     }
 
@@ -136,6 +142,7 @@ extension Action: SavedValue {
                     name: try fields.value("array"), uuid: try fields.value("uuid"),
                     metadata: try fields.value("metadata"),
                     dataByteCount: try fields.value("dataByteCount"),
+                    dataOffset: try fields.value("dataOffset"),
                     bitmapChunkByteCount: try fields.optional("bitmapChunkByteCount"),
                     legs: try fields.value("legs")))
         case .removeLeg:
@@ -173,7 +180,20 @@ extension Action: SavedValue {
         case .writeBootCode: self = .writeBootCode(try BootLegToMake(fields))
         case .waitForSync:
             self = .waitForSync(array: try fields.value("array"), uuid: try fields.value("uuid"))
-        case .recordIdentities: self = .recordIdentities
+        case .recordIdentities:
+            guard let layout = json["layout"] else { throw .missing("\(path).layout") }
+            self = .recordIdentities(try Layout(saved: layout, at: "\(path).layout"))
+        }
+    }
+}
+
+extension Layout {
+    /// Reads a layout that was saved as JSON: the parser of layout files reads that too.
+    init(saved json: JSON, at path: String) throws(SavedFormError) {
+        do throws(YAMLIssues) {
+            self = try Layout(parsing: Array(json.text(.pretty).utf8), file: path)
+        } catch {
+            throw .wrong(path, wanted: "a layout: \(error)")
         }
     }
 }

@@ -116,14 +116,18 @@ extension ObservedArray {
     package var isWritable: Bool { isRunning && !["readonly", "read-auto"].contains(state) }
 
     /// Whether no member is being filled, and nothing is being copied or compared.
-    package var isQuiet: Bool {
-        ["idle", "frozen"].contains(syncAction)
-            && members.allSatisfy { member in
-                member.flags.contains("faulty")
-                    || (member.slot == nil && !member.flags.contains("replacement"))
-                    || (member.flags.contains("in_sync")
-                        && !member.flags.contains("want_replacement"))
-            }
+    package var isQuiet: Bool { syncAction == "idle" && members.isQuiet }
+}
+
+extension [ObservedArray.Member] {
+    /// Whether each member is whole, has failed, or is a spare.
+    var isQuiet: Bool {
+        allSatisfy { member in
+            member.flags.contains("faulty")
+                || (member.slot == nil && !member.flags.contains("replacement"))
+                || (member.flags.contains("in_sync")
+                    && !member.flags.contains("want_replacement"))
+        }
     }
 }
 

@@ -97,8 +97,8 @@ package enum Action: Sendable, Equatable {
     case writeBootCode(BootLegToMake)
     /// Waits until all legs of an array are whole.
     case waitForSync(array: String, uuid: String)
-    /// Writes down the layout and the identities, on the boot volume and each ESP.
-    case recordIdentities
+    /// Writes down the layout, with all its places, and which disk is which, on the boot volume.
+    case recordIdentities(Layout)
 }
 
 /// A partition that a plan makes.
@@ -134,6 +134,8 @@ package struct ArrayToMake: Sendable, Equatable {
     package var metadata: MetadataVersion
     /// The size of the data in bytes, a multiple of 1 KiB.
     package var dataByteCount: UInt64
+    /// Where a leg's data start, in bytes: 0 where the superblock lies behind them.
+    package var dataOffset: UInt64
     /// Bytes that a bit of the bitmap stands for; nil without a bitmap.
     package var bitmapChunkByteCount: UInt64?
     /// The legs in the order of their slots.
@@ -156,12 +158,13 @@ package struct ArrayToMake: Sendable, Equatable {
     /// Makes one.
     package init(
         name: String, uuid: String, metadata: MetadataVersion, dataByteCount: UInt64,
-        bitmapChunkByteCount: UInt64?, legs: [Leg]
+        dataOffset: UInt64? = nil, bitmapChunkByteCount: UInt64?, legs: [Leg]
     ) {
         self.name = name
         self.uuid = uuid
         self.metadata = metadata
         self.dataByteCount = dataByteCount
+        self.dataOffset = dataOffset ?? metadata.standardDataOffset
         self.bitmapChunkByteCount = bitmapChunkByteCount
         self.legs = legs
     }

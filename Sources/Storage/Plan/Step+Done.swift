@@ -26,8 +26,11 @@ extension Step {
         case .removeLeg(_, let uuid, _, let device):
             plan.isRemoved(device, from: uuid, in: observation)
         case .addLegUsedOnly(_, let uuid, _, let leg, _), .addLeg(_, let uuid, let leg, _),
-            .reAddLeg(_, let uuid, let leg), .replaceLeg(_, let uuid, _, let leg, _):
+            .reAddLeg(_, let uuid, let leg):
             plan.isMember(leg, of: uuid, in: observation)
+        case .replaceLeg(_, let uuid, let old, let leg, _):
+            plan.isMember(leg, of: uuid, in: observation)
+                && observation.runningArray(uuid)?.members.contains { $0.device == old } != true
         case .growArray(_, let uuid, let byteCount):
             observation.runningArray(uuid)?.isGrown(to: byteCount) ?? false
         case .makeFilesystem(_, let device, _, let uuid):
@@ -36,8 +39,8 @@ extension Step {
             plan.disk(leg.disk, in: observation)?.bootLeg == .complete
         case .waitForSync(_, let uuid):
             observation.runningArray(uuid).map { $0.isWritable && $0.isQuiet } ?? false
-        case .recordIdentities:
-            plan.areIdentitiesRecorded(in: observation)
+        case .recordIdentities(let layout):
+            layout.bootVolume == nil || plan.areIdentitiesRecorded(in: observation)
         }
     }
 }

@@ -1,0 +1,48 @@
+import CommandLine
+import Events
+import JSON
+import Storage
+import Syscalls
+
+/// `slipway-host apply`: what a plan says.
+enum ApplyCommand {
+    static let spec = CommandSpec(
+        name: "apply",
+        abstract: "Do what a plan says, and nothing else",
+        discussion: """
+            Takes a plan that 'plan --output' wrote. Stops before the first write when the disks \
+            are not as they were planned with. When it was cut, make a new plan: that has just \
+            what is left to do.
+            """,
+        options: [
+            DiskOptions.disks, DiskOptions.logFormat,
+            OptionSpec(
+                name: "stall", value: .required("SECONDS", .integer(1...86400)),
+                help: "Give up when a copy between disks stands still for so long",
+                default: "300"),
+        ],
+        operands: [OperandSpec(name: "PLAN", help: "The plan", kind: .file)]
+    ) { arguments in
+        let plan = try DiskOptions.read(arguments.operands[0]) { json throws(SavedFormError) in
+            try Plan(json: json)
+        }
+        try FileSystem.makeDirectory("/run/slipway")
+        let lock = try File.create("/run/slipway/apply.lock")
+        guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
+        let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
+        let applier = Applier(
+            plan, observer: Observer(described: try DiskOptions.described(arguments)),
+            bootLegs: nil, events: .automatic(format: format),
+            stallSeconds: arguments.integer("stall") ?? 300)
+        try withExtendedLifetime(lock) { try applier.run() }
+        return ExitCode.done
+    }
+}
+
+/// Why nothing was begun.
+enum ApplyRefusal: Error, CustomStringConvertible {
+    /// Another process changes disks.
+    case busy
+
+    var description: String { "another 'apply' is at work" }
+}
