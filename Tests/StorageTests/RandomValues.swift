@@ -186,7 +186,8 @@ extension RandomValues {
     private mutating func arrayToMake() -> ArrayToMake {
         ArrayToMake(
             name: text(), uuid: text(), metadata: any(MetadataVersion.self),
-            dataByteCount: number(), bitmapChunkByteCount: optional { $0.number() },
+            dataByteCount: number(), dataOffset: number(),
+            bitmapChunkByteCount: optional { $0.number() },
             legs: list { random in
                 ArrayToMake.Leg(
                     device: random.optional { $0.reference() }, isWriteMostly: random.flag())

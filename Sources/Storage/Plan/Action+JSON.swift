@@ -15,7 +15,10 @@ extension Action: SavedValue {
             case .makeRegion: ["place", "extent"]
             case .writeTable: ["disk", "guid", "partitions"]
             case .createArray:
-                ["array", "uuid", "metadata", "dataByteCount", "bitmapChunkByteCount", "legs"]
+                [
+                    "array", "uuid", "metadata", "dataByteCount", "dataOffset",
+                    "bitmapChunkByteCount", "legs",
+                ]
             case .removeLeg: ["array", "uuid", "slot", "device"]
             case .addLegUsedOnly: ["array", "uuid", "slot", "leg", "isWriteMostly"]
             case .addLeg: ["array", "uuid", "leg", "isWriteMostly"]
@@ -57,6 +60,7 @@ extension Action: SavedValue {
                 [
                     "array": array.name.json, "uuid": array.uuid.json,
                     "metadata": array.metadata.json, "dataByteCount": array.dataByteCount.json,
+                    "dataOffset": array.dataOffset.json,
                     "bitmapChunkByteCount": array.bitmapChunkByteCount?.json,
                     "legs": array.legs.json,
                 ])
@@ -136,6 +140,7 @@ extension Action: SavedValue {
                     name: try fields.value("array"), uuid: try fields.value("uuid"),
                     metadata: try fields.value("metadata"),
                     dataByteCount: try fields.value("dataByteCount"),
+                    dataOffset: try fields.value("dataOffset"),
                     bitmapChunkByteCount: try fields.optional("bitmapChunkByteCount"),
                     legs: try fields.value("legs")))
         case .removeLeg:

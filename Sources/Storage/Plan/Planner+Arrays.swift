@@ -67,7 +67,7 @@ extension Planner {
         }
         let array = ArrayToMake(
             name: spec.name, uuid: uuid, metadata: spec.metadata, dataByteCount: byteCount,
-            bitmapChunkByteCount: spec.bitmapChunkByteCount,
+            dataOffset: spec.dataOffset, bitmapChunkByteCount: spec.bitmapChunkByteCount,
             legs: devices.map {
                 ArrayToMake.Leg(device: $0, isWriteMostly: isWriteMostly($0))
             })
