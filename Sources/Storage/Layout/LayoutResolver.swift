@@ -100,19 +100,12 @@ struct LayoutResolver {
         return legs.contains { $0.disk == disk.name } ? nil : assumedByteCount(disk)
     }
 
-    /// Refuses sizes from outside that cannot be, and `rest` of disks whose size nobody knows.
+    /// Refuses sizes from outside that cannot be.
     mutating func checkSizesGiven() {
         for disk in layout.disks {
             if let actual = diskByteCounts[disk.name], actual > ByteSize.limit {
                 let problem = LayoutError.Problem.size(actual, atLeast: 0, atMost: ByteSize.limit)
                 errors.append(LayoutError("disks.\(disk.name)", problem))
-            }
-            let needsSize =
-                if case .wholeDisk = disk.division {
-                    true
-                } else { disk.division.slices.contains { $0.size == .rest } }
-            if needsSize, assumedByteCount(disk) == nil {
-                errors.append(LayoutError("disks.\(disk.name)", .diskSizeUnknown(disk.name)))
             }
         }
         for array in layout.arrays {
@@ -148,7 +141,8 @@ struct LayoutResolver {
                 unknown.append(array)
             }
         }
-        while !unknown.isEmpty {
+        for array in unknown { checkSizeKnown(of: array) }
+        while errors.isEmpty, !unknown.isEmpty {
             let before = unknown.count
             unknown.removeAll { array in
                 guard let room = smallestRoom(of: array) else { return false }
@@ -165,17 +159,34 @@ struct LayoutResolver {
         }
     }
 
+    /// An array that takes what its legs have room for needs one on a disk of known size.
+    private mutating func checkSizeKnown(of array: ArraySpec) {
+        let legs = layout.legs(of: array.name)
+        let isKnown = legs.contains { leg in
+            guard let disk = leg.disk.flatMap(layout.disk) else { return false }
+            let isDiskKnown = assumedByteCount(disk) != nil
+            guard case .slice(_, let name) = leg else { return isDiskKnown }
+            switch disk.division.slices.first(where: { $0.name == name })?.size {
+            case .bytes: return true
+            case .rest: return isDiskKnown
+            case .array, nil: return false
+            }
+        }
+        if !isKnown, let disk = legs.first?.disk {
+            errors.append(LayoutError("disks.\(disk)", .diskSizeUnknown(disk)))
+        }
+    }
+
     /// The least data that a leg has room for; nil when it depends on an array not yet known.
     private func smallestRoom(of array: ArraySpec) -> UInt64? {
         var least: UInt64?
         for disk in layout.disks {
             var room: UInt64?
             if case .wholeDisk(array.name, let regions) = disk.division {
-                let end = assumedByteCount(disk) ?? 0
                 let start = regions.first { $0.start != nil }?.start
-                room = array.roomByteCount(legByteCount: end)
+                room = assumedByteCount(disk).map { array.roomByteCount(legByteCount: $0) }
                 // A region that says where it starts ends the data before it.
-                if let start { room = min(room ?? 0, start - min(start, array.dataOffset)) }
+                if let start { room = min(room ?? start, start - min(start, array.dataOffset)) }
             }
             for (index, slice) in disk.division.slices.enumerated()
             where slice.content == .leg(array: array.name) {
@@ -184,6 +195,8 @@ struct LayoutResolver {
                 case .bytes(let byteCount):
                     room = array.roomByteCount(legByteCount: rounded(byteCount, on: disk))
                 case .rest:
+                    // Of a disk that nobody knows the size of, others say how large it must be.
+                    guard assumedByteCount(disk) != nil else { continue }
                     guard let start = start(of: index, on: disk),
                         let end = end(of: index, on: disk)
                     else { return nil }
@@ -234,8 +247,12 @@ struct LayoutResolver {
     }
 
     /// Where the slice that takes the rest ends: what is behind it counted from the disk's end.
+    ///
+    /// The smallest disk has room for 1 MiB of it, where nothing says how small that is.
     private func end(of index: Int, on disk: DiskRole) -> UInt64? {
-        guard let assumed = assumedByteCount(disk) else { return nil }
+        guard let assumed = assumedByteCount(disk) else {
+            return start(of: index, on: disk).map { $0 + ByteSize.mebibyte }
+        }
         let tail = tailByteCount(disk)
         var end = assumed - min(assumed, tail)
         for slice in disk.division.slices[(index + 1)...].reversed() {
