@@ -148,12 +148,11 @@ import YAML
         #expect(errors(five) == [LayoutError("arrays.a", .legCount(5, of: "a"))])
         let none = layout([[leg("a", .rest)]], ["a", "b"])
         #expect(errors(none) == [LayoutError("arrays.b", .legCount(0, of: "b"))])
-        let names = (0..<129).map { "a\($0)" }
-        let many = layout([names.map { leg($0, .bytes(2 << 20)) }], names)
-        #expect(
-            errors(many) == [
-                LayoutError("disks.d0.partitions", .tooManyPartitions(129, limit: 128))
-            ])
+        let slices = (0..<129).map { leg("a\($0)", .bytes(2 << 20)) }
+        let many = LayoutError.Problem.tooMany("partitions", 129, limit: 128)
+        #expect(errors(layout([slices], [])) == [LayoutError("disks.d0.partitions", many)])
+        let disks = layout(Array(repeating: [leg("a", .rest)], count: 65), ["a"])
+        #expect(errors(disks) == [LayoutError("disks", .tooMany("disks", 65, limit: 64))])
         #expect(
             errors(Layout(name: "l", disks: [], arrays: [], volumes: []))
                 == [LayoutError("disks", .empty("disk"))])
