@@ -77,7 +77,7 @@ struct SystemPartition {
 
     /// Makes the page cache forget what it knows of the disk: a partition's own cache is another.
     func dropCache() throws(SystemError) {
-        if try BlockDevice.isBlockDevice(file) { try BlockDevice.dropCache(of: file) }
+        if BlockDevice.isBlockDevice(try file.status()) { try BlockDevice.dropCache(of: file) }
     }
 
     /// Makes a folder, whose parent is there.

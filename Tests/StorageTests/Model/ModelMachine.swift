@@ -253,7 +253,8 @@ struct ModelMachine {
             let member = ObservedMember(
                 metadata: array.metadata, arrayUUID: array.uuid, arrayName: array.name,
                 deviceUUID: "\(leg.disk)@\(leg.start)#\(nextDevice)", raidDisks: legs.count,
-                dataByteCount: array.dataByteCount, role: .slot(slot),
+                dataByteCount: array.dataByteCount, dataOffset: array.dataOffset,
+                role: .slot(slot),
                 activeSlots: legs.map { $0 != nil }, events: 1,
                 bitmapChunkByteCount: array.bitmapChunkByteCount,
                 bitmapEventsCleared: array.bitmapChunkByteCount.map { _ in 1 })

@@ -31,8 +31,8 @@ enum Sample {
     /// The layout of the first machine: three disks, two arrays, a volume without one.
     static let threeDisks: Layout = {
         let storeLeg = Slice(name: "vms", content: .leg(array: "vms"), size: .rest)
-        var large = bootSlices(isWriteMostly: false)
-        large[2].size = .bytes(55 * gibibyte)
+        // The card says how large the array is.
+        var large = bootSlices(isWriteMostly: false, size: .array)
         large += [
             Slice(name: "vms", content: .leg(array: "vms"), size: .bytes(110 * gibibyte)),
             Slice(name: "iso", content: .volume("iso"), size: .rest),
@@ -64,12 +64,12 @@ enum Sample {
     /// All of them.
     static let layouts = [cardAndNVMe, mirror, threeDisks]
 
-    private static func bootSlices(isWriteMostly: Bool) -> [Slice] {
+    private static func bootSlices(isWriteMostly: Bool, size: SliceSize = .rest) -> [Slice] {
         [
             Slice(name: "bios", content: .biosBoot, size: .bytes(mebibyte)),
             Slice(name: "esp", content: .esp, size: .bytes(gibibyte)),
             Slice(
-                name: "boot", content: .leg(array: "boot"), size: .rest,
+                name: "boot", content: .leg(array: "boot"), size: size,
                 isWriteMostly: isWriteMostly),
         ]
     }
