@@ -69,6 +69,8 @@ package struct Planner {
     }
 
     private mutating func planIdentities() {
+        // They are written down on the boot volume, and a layout may do without one.
+        guard request.layout.bootVolume != nil else { return }
         if !steps.isEmpty {
             // Waiting and making loop devices change no disk's identity.
             let lasting = steps.contains {
