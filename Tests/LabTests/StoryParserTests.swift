@@ -58,6 +58,18 @@ import Testing
             Sample(
                 line: "exits 3 slipway-host plan",
                 statement: .run(script: "slipway-host plan", ending: .status(3))),
+            Sample(line: "plan pair", statement: .plan(layout: "pair", options: "")),
+            Sample(
+                line: "refuse pair --disk card=$card",
+                statement: .refuse(layout: "pair", options: "--disk card=$card")),
+            Sample(line: "apply", statement: .apply),
+            Sample(line: "converge pair", statement: .converge(layout: "pair", options: "")),
+            Sample(
+                line: "expect no step addLeg",
+                statement: .expectStep(kind: "addLeg", isThere: false)),
+            Sample(
+                line: "expect nothing to do for pair",
+                statement: .expectNothingToDo(layout: "pair", options: "")),
             Sample(line: "note used of echo 1", statement: .note(name: "used", script: "echo 1")),
             Sample(
                 line: "write 8MiB to /mnt",

@@ -119,8 +119,12 @@ struct ArrayCensus {
         ArrayCensus.judge(&census)
         running = observation.arrays.first { $0.uuid == uuid }
         if let running, runs {
+            // A leg that the kernel has failed is stale too, but nobody works with it.
             runsStale = census.contains { leg in
-                leg.state == .stale && running.members.contains { $0.device == leg.path }
+                leg.state == .stale
+                    && running.members.contains {
+                        $0.device == leg.path && !$0.flags.contains("faulty")
+                    }
             }
             if !runsStale { ArrayCensus.judge(&census, by: running) }
         }

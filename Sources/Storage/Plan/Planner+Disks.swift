@@ -145,7 +145,11 @@ extension Planner {
     private mutating func stopHolders(of areas: [ObservedArea], _ disk: ObservedDisk) {
         let devices = Set(areas.compactMap(\.device))
         for array in request.observation.arrays {
-            guard array.members.contains(where: { devices.contains($0.device) }) else { continue }
+            // A faulty member is taken out by a step of its own.
+            let isHeld = array.members.contains {
+                devices.contains($0.device) && !$0.flags.contains("faulty")
+            }
+            guard isHeld else { continue }
             if steps.contains(where: { $0.action.stops(array.path) }) { continue }
             let others = array.members.filter { member in
                 !request.observation.disks.contains { other in

@@ -69,6 +69,8 @@ package struct Planner {
     }
 
     private mutating func planIdentities() {
+        // A layout without a boot volume has no place to write anything down.
+        guard request.layout.bootVolume != nil else { return }
         if !steps.isEmpty {
             // Waiting and making loop devices change no disk's identity.
             let lasting = steps.contains {

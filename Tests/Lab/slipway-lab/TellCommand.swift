@@ -18,6 +18,12 @@ enum TellCommand {
                 name: "stories", value: .required("DIR", .directory),
                 help: "The folder of the stories", default: "Tests/Lab/stories"),
             OptionSpec(
+                name: "layouts", value: .required("DIR", .directory),
+                help: "The folder of the layouts that they use", default: "Tests/Lab/layouts"),
+            OptionSpec(
+                name: "programs", value: .required("DIR", .directory),
+                help: "The folder of the programs under test; where this one is by default"),
+            OptionSpec(
                 name: "tree", value: .required("DIR", .directory),
                 help: "What the machines have for their root", default: "work/lab/tree"),
             OptionSpec(
@@ -87,7 +93,9 @@ enum TellCommand {
         return LabPlaces(
             mountPoint: path("mount-point") ?? "", tree: tree,
             kernelTree: path("kernel-tree") ?? tree,
-            programs: String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
+            programs: path("programs")
+                ?? String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
+            layouts: path("layouts") ?? "",
             logs: path("logs") ?? "")
     }
 }

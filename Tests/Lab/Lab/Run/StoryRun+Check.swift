@@ -9,6 +9,9 @@ extension StoryRun {
         switch statement {
         case .expectOutput(let text, let isThere): try checkOutput(text, isThere: isThere)
         case .expectJSON(let path, let value): try checkJSON(path, value)
+        case .expectStep(let kind, let isThere): try checkStep(kind, isThere: isThere)
+        case .expectNothingToDo(let layout, let options):
+            try runScript(HostScripts.plan(layout, options), .success)
         case .expectArray(let name, let state): try checkArray(name, state)
         case .expectFiles(let folder): try checkFiles(folder)
         case .expectWritten(let disk, let factor, let note):
@@ -54,6 +57,18 @@ extension StoryRun {
         guard found == wanted else {
             throw Complaint(reason: "\(path) is \(found), wanted is \(wanted)")
         }
+    }
+
+    private func checkStep(_ kind: String, isThere: Bool) throws {
+        let plan: JSON
+        do {
+            plan = try JSON(parsing: try runChecked("cat \(HostScripts.planFile)"))
+        } catch let error as JSONError {
+            throw Complaint(reason: "the plan is no JSON: \(error)")
+        }
+        let kinds = (plan["steps"]?.array ?? []).compactMap { $0["action"]?["do"]?.string }
+        guard kinds.contains(kind) != isThere else { return }
+        throw Complaint(reason: "the plan's steps are \(kinds.joined(separator: ", "))")
     }
 
     private func checkArray(_ name: String, _ state: ArrayState) throws {

@@ -16,6 +16,13 @@ extension StoryRun {
         case .waitFor(let array): try runChecked(ArrayScripts.wait(for: array))
         case .fault(let disk, let kind): try change(disk, to: kind)
         case .countWrites(let disk): writeCounts[disk] = try writtenByteCount(disk)
+        case .plan(let layout, let options):
+            try runScript(HostScripts.plan(layout, options), .status(3))
+        case .refuse(let layout, let options):
+            try runScript(HostScripts.plan(layout, options), .status(1))
+        case .apply: try runScript(HostScripts.apply, .success)
+        case .converge(let layout, let options):
+            try runScript(HostScripts.converge(layout, options), .success)
         case .blank, .keep, .put, .remove, .insert, .protect, .damage:
             try changeDisks(statement)
         default: try check(statement)
@@ -52,7 +59,8 @@ extension StoryRun {
         }
     }
 
-    private func runScript(_ script: String, _ ending: Ending) throws {
+    /// Runs a script that has to end in some way, and keeps how it came out.
+    func runScript(_ script: String, _ ending: Ending) throws {
         let result = try run(script)
         last = result
         let isRight =

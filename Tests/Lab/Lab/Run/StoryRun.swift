@@ -208,7 +208,7 @@ final class StoryRun {
     /// for outside, whether there is udev.
     private func prelude() -> String {
         var lines = [
-            "DISKS=\(Agent.folder)/disks.json SEED=\(setting.seed)",
+            "DISKS=\(Agent.folder)/disks.json LAYOUTS=\(LabRoot.layouts)",
             "export OUT=\(Agent.folder)/out",
         ]
         lines += devices.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -28,6 +28,17 @@ package enum Statement: Sendable, Equatable {
     /// Begins to count the bytes that are written to a disk.
     case countWrites(disk: String)
 
+    // slipway-host, with a layout and more options for its plan
+
+    /// It plans, and something is to be done.
+    case plan(layout: String, options: String)
+    /// It refuses to plan.
+    case refuse(layout: String, options: String)
+    /// It does what it last planned.
+    case apply
+    /// It plans and does that, and nothing is left to be done.
+    case converge(layout: String, options: String)
+
     // Disks, between two boots or, where the machine does not use them, while it runs
 
     /// Puts a blank medium in the place of a disk, of the same size unless another is given.
@@ -51,6 +62,10 @@ package enum Statement: Sendable, Equatable {
     case expectOutput(text: String, isThere: Bool)
     /// A value in the JSON that the last script printed.
     case expectJSON(path: String, value: String)
+    /// The last plan has a step of this kind, or has none.
+    case expectStep(kind: String, isThere: Bool)
+    /// Nothing is to be done for a layout.
+    case expectNothingToDo(layout: String, options: String)
     /// How md sees an array.
     case expectArray(name: String, state: ArrayState)
     /// All promised files are in a folder, with their content.

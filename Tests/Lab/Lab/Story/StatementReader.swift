@@ -12,6 +12,7 @@ struct StatementReader {
     mutating func statement() throws(Complaint) -> Statement {
         var statement = try power()
         if statement == nil { statement = try inside() }
+        if statement == nil { statement = try host() }
         if statement == nil { statement = try outside() }
         if statement == nil { statement = try expectation() }
         guard let statement else {
@@ -85,6 +86,24 @@ struct StatementReader {
                 + " \"has a bad sector at\" an offset")
     }
 
+    private mutating func host() throws(Complaint) -> Statement? {
+        if words.take("plan") {
+            return .plan(layout: try layout(), options: words.rest())
+        }
+        if words.take("refuse") {
+            return .refuse(layout: try layout(), options: words.rest())
+        }
+        if words.take("apply") { return .apply }
+        if words.take("converge") {
+            return .converge(layout: try layout(), options: words.rest())
+        }
+        return nil
+    }
+
+    private mutating func layout() throws(Complaint) -> String {
+        try words.next("layout") { $0.contains("/") ? nil : $0 }
+    }
+
     private mutating func outside() throws(Complaint) -> Statement? {
         if words.take("blank") {
             let disk = try disk()
@@ -126,6 +145,15 @@ struct StatementReader {
             let path = try words.next("path of a value")
             try words.expect("is")
             return .expectJSON(path: path, value: try words.next("value"))
+        }
+        if words.take("step") {
+            return .expectStep(kind: try words.next("kind of step"), isThere: true)
+        }
+        if words.take("no step") {
+            return .expectStep(kind: try words.next("kind of step"), isThere: false)
+        }
+        if words.take("nothing to do for") {
+            return .expectNothingToDo(layout: try layout(), options: words.rest())
         }
         if words.take("array") {
             let name = try words.next("array")
