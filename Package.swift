@@ -129,7 +129,10 @@ let package = Package(
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
-            ["CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
+            [
+                "BootLoader", "CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls",
+                "YAML",
+            ]),
 
         // Fuzzing
         .target(
