@@ -4,7 +4,6 @@ import Testing
 
 @testable import Storage
 
-private let mebibyte: UInt64 = 1 << 20
 private let guid = "0B5A1B9E-2C43-4A0F-9A51-6C1DE2D9E0A1"
 private let card = "devices/pci0000:00/usb1/1-4/1-4:1.0/host2/target2:0:0/2:0:0:1/block"
 
