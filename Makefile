@@ -3,9 +3,10 @@
 SWIFT ?= swift
 BUILD = .build/release
 SOURCES := $(shell find Sources Package.swift -name '*.swift' -o -name '*.[ch]' -o -name module.modulemap)
+LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools update lock validate test bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools update lock validate test lab bench reproducible fuzz lint format clean distclean
 
 all: update
 
@@ -35,6 +36,15 @@ validate: $(BUILD)/slipway
 
 test: $(BUILD)/slipway test-deps
 	@scripts/run-tests
+
+# Both programs run inside the lab's machines, too.
+$(BUILD)/slipway-lab: $(SOURCES) $(LAB_SOURCES) $(BUILD)/slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway-lab
+	@touch $@
+
+lab: $(BUILD)/slipway-lab
+	@SCENARIO='$(SCENARIO)' SEED='$(SEED)' CUTS='$(CUTS)' CUT='$(CUT)' \
+		KERNEL='$(KERNEL)' scripts/run-lab
 
 bench: $(BUILD)/slipway test-deps
 	@scripts/run-benchmarks $(ONLY)

@@ -111,6 +111,8 @@ let package = Package(
                 "YAML",
             ]),
 
+        module("BootLoader", ["CSyscalls", "Command", "DiskFormats", "Storage", "Syscalls"]),
+
         // Faces
         program(
             "slipway",
@@ -127,7 +129,10 @@ let package = Package(
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
-            ["CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
+            [
+                "BootLoader", "CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls",
+                "YAML",
+            ]),
 
         // Fuzzing
         .target(
@@ -136,6 +141,17 @@ let package = Package(
         .executableTarget(
             name: "fuzz-images", dependencies: ["ImageMutation", "Syscalls"],
             path: "Tests/Fuzz/fuzz-images", swiftSettings: strict),
+
+        // The lab
+        .target(
+            name: "Lab",
+            dependencies: [
+                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Syscalls",
+            ],
+            path: "Tests/Lab/Lab", swiftSettings: strict),
+        .executableTarget(
+            name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
+            path: "Tests/Lab/slipway-lab", swiftSettings: strict),
 
         // Tests
         tests("Bytes"),
@@ -160,6 +176,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
@@ -168,7 +185,9 @@ let package = Package(
             "Storage",
             ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
             fixtures: true),
-        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"]),
+        tests(
+            "BootLoader", ["CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls"]),
+        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"], fixtures: true),
         tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
         tests(
             "Payload",

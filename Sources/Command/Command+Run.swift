@@ -1,6 +1,6 @@
-import CSyscalls
+package import CSyscalls
 import Glibc
-import Syscalls
+package import Syscalls
 
 extension Command {
     /// Runs the program and waits for its end; blocks the calling thread, so never from a task.
@@ -43,6 +43,18 @@ extension Command {
             throw .failed(command: text, ending: result.ending, lastOutput: message)
         }
         return result
+    }
+
+    /// Starts the program with these streams and does not wait: that, by its number, is left to the
+    /// caller.
+    ///
+    /// - Returns: The number of its process.
+    /// - Throws: `CommandError` when it cannot be started.
+    package func start(input: File, output: File, errorOutput: File) throws(CommandError)
+        -> pid_t
+    {
+        guard let path = locate() else { throw .notFound(program: program) }
+        return try spawn(path, input, output, errorOutput)
     }
 
     /// The path that the program's name stands for; nil when there is none.

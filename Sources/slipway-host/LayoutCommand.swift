@@ -110,17 +110,14 @@ enum LayoutDrawCommand {
     ) { arguments in
         let placed = try PlacedLayout(arguments)
         if arguments.flag("svg") {
+            let layout = placed.layout
             print(
-                DiskDrawing.draw(placed.disks, title: placed.layout.title), terminator: "")
+                DiskDrawing.draw(placed.disks, title: layout.name, summary: layout.summary),
+                terminator: "")
         } else {
             print(placed.disks.map { DiskPicture.draw($0) }.joined(separator: "\n"), terminator: "")
         }
         if let problems = placed.problems { throw problems }
         return ExitCode.done
     }
-}
-
-extension Layout {
-    /// The name, and the line for people.
-    fileprivate var title: String { summary.isEmpty ? name : "\(name): \(summary)" }
 }

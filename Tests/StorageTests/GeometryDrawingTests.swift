@@ -88,7 +88,7 @@ import Testing
     func wellFormed(name: String) throws {
         var command = Command("xmllint", ["--noout", "--nonet", "-"])
         command.input = Array(
-            DiskDrawing.draw(try disks(name), title: "\(name) <&> \"quoted\"").utf8)
+            DiskDrawing.draw(try disks(name), title: name, summary: "<&> \"quoted\"").utf8)
         let result = try command.run()
         #expect(result.isSuccess, "\(result.errorText)")
     }

@@ -106,7 +106,7 @@ import Testing
                                 ]),
                             ObservedArea(
                                 extent: Extent(start: UInt64.max - 10, byteCount: 10),
-                                device: nil),
+                                device: "/dev/loop0"),
                         ])
                     let geometries = Observation(disks: [disk], arrays: []).geometries()
                     #expect(!geometries.flatMap(\.problems).isEmpty)

@@ -1,4 +1,6 @@
+import Command
 import DiskFormats
+import Syscalls
 import Testing
 
 @testable import Storage
@@ -95,13 +97,28 @@ import Testing
         }
     }
 
-    @Test("mke2fs zeroes from 64 KiB before the last multiple of 64 KiB")
-    func wiping() {
-        // 240057409536 bytes from 187402500 KiB on: as `mke2fs -n` rounds it.
-        let extent = Extent(start: 4096, byteCount: (64 << 20) + 12_000)
-        let wiped = MakeFilesystem.wipedTail(of: extent)
-        #expect(wiped.start == 4096 + (64 << 20) - (64 << 10))
-        #expect(wiped.end == 4096 + (64 << 20) + 8192)
+    @Test(
+        "mke2fs zeroes what we say it does",
+        .enabled(if: Command("mke2fs").locate() != nil, "needs mke2fs of e2fsprogs"),
+        arguments: [0, 12_000, 65_536 * 3 + 4096] as [UInt64])
+    func wiping(more: UInt64) throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/image"
+        let byteCount = (64 << 20) + more
+        let tail = 256 << 10
+        let file = try File.create(path)
+        let filled = [UInt8](repeating: 0xFF, count: tail)
+        try filled.withUnsafeBytes { try file.write($0, at: byteCount - UInt64(tail)) }
+        let command = Command(
+            "mke2fs", ["-q", "-F", "-t", "ext4", "-b", "4096", "-E", "nodiscard", path])
+        _ = try command.runChecked()
+        let bytes = try File(path, flags: 0).read(tail, at: byteCount - UInt64(tail))
+        let wiped = MakeFilesystem.wipedTail(of: Extent(start: 0, byteCount: byteCount))
+        let start = Int(wiped.start) - Int(byteCount) + tail
+        let end = Int(wiped.end) - Int(byteCount) + tail
+        #expect(bytes[..<start].allSatisfy { $0 == 0xFF })
+        #expect(bytes[start..<end].allSatisfy { $0 == 0 })
+        #expect(bytes[end...].allSatisfy { $0 == 0xFF })
     }
 
     // MARK: Single problems

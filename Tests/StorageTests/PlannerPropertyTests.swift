@@ -95,7 +95,8 @@ import Testing
             Issue.record("\(context): refused when done: \(answer)")
             return
         }
-        #expect(plan.steps.isEmpty, "\(context): still to do")
+        let rest = plan.steps.map { "\($0.action)" }.joined(separator: "\n")
+        #expect(plan.steps.isEmpty, "\(context): still to do: \(rest)")
     }
 
     /// Disks that the plan does not name stay as they are.

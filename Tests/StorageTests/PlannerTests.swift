@@ -72,7 +72,7 @@ import Testing
             for: Sample.cardAndNVMe.disks[0], at: "/dev/disk9", serial: "S0")
         #expect(
             names(try plan(machine)) == [
-                "writeTable", "writeSystemPartition", "writeBootCode", "removeLeg",
+                "removeLeg", "writeTable", "writeSystemPartition", "writeBootCode",
                 "addLegUsedOnly", "waitForSync", "recordIdentities",
             ])
     }
@@ -244,6 +244,16 @@ import Testing
         // After a power cut it is begun anew: the superblock says how far it was.
         machine.reboot()
         #expect(names(try plan(machine)).contains("addLegUsedOnly"))
+    }
+
+    @Test("without an image the disks are laid out, and a note says that none of them boots yet")
+    func noImage() throws {
+        var request = ModelMachine(Sample.blanks(for: Sample.cardAndNVMe))
+            .request(Sample.cardAndNVMe)
+        request.hasBootImage = false
+        guard case .plan(let plan) = Planner.plan(request) else { throw Refusal("", cure: "") }
+        #expect(!names(plan).contains("writeBootCode"))
+        #expect(plan.notes == ["card cannot start the machine yet: no image was given"])
     }
 
     @Test("without a disk for a role nothing is made")

@@ -1,18 +1,6 @@
 @testable import Storage
 
-/// Numbers that look random and are the same in every run, so that a failure can be had again.
-struct LayoutRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // splitmix64
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+extension SeededGenerator {
     /// Whether one of so many falls on this.
     mutating func isOne(of count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
@@ -25,7 +13,7 @@ struct RandomLayout {
     private static let gigabyte: UInt64 = 1_000_000_000
     private static let mebibyte: UInt64 = 1 << 20
 
-    init(_ random: inout LayoutRandom) {
+    init(_ random: inout SeededGenerator) {
         layout = Layout(name: "random", disks: [], arrays: [], volumes: [])
         let bootCount = Int.random(in: 1...4, using: &random)
         let otherCount = Int.random(in: 0...3, using: &random)
@@ -48,7 +36,7 @@ struct RandomLayout {
     }
 
     private mutating func addDisk(
-        _ number: Int, isBootLeg: Bool, _ random: inout LayoutRandom
+        _ number: Int, isBootLeg: Bool, _ random: inout SeededGenerator
     ) {
         let name = "d\(number)"
         let nominal = UInt64.random(in: 20...300, using: &random) * Self.gigabyte
@@ -79,7 +67,7 @@ struct RandomLayout {
                 division: .partitions(slices)))
     }
 
-    private mutating func addArray(_ number: Int, _ random: inout LayoutRandom) {
+    private mutating func addArray(_ number: Int, _ random: inout SeededGenerator) {
         let name = "a\(number)"
         let metadata = MetadataVersion.allCases.randomElement(using: &random) ?? .v1_0
         let legs = layout.disks.indices.shuffled(using: &random)
@@ -103,7 +91,7 @@ struct RandomLayout {
             VolumeSpec(name: name, array: name, filesystem: .ext4, label: name))
     }
 
-    private mutating func finishDisk(_ index: Int, _ random: inout LayoutRandom) {
+    private mutating func finishDisk(_ index: Int, _ random: inout SeededGenerator) {
         let disk = layout.disks[index]
         guard random.isOne(of: 2) || disk.division.slices.isEmpty else { return }
         if case .wholeDisk = disk.division, random.isOne(of: 3) { return }

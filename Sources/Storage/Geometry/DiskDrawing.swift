@@ -11,12 +11,16 @@ package enum DiskDrawing {
     /// - Parameters:
     ///   - disks: The disks.
     ///   - title: What the picture is of.
+    ///   - summary: A line about it; none when empty.
     /// - Returns: A document in SVG 1.1 that needs nothing beside it.
-    package static func draw(_ disks: [DiskGeometry], title: String) -> String {
+    package static func draw(
+        _ disks: [DiskGeometry], title: String, summary: String = ""
+    ) -> String {
         var body = ""
         var y = margin
         text(title, x: margin, y: y + 18, style: "h", into: &body)
-        y += 36
+        text(summary, x: margin, y: y + 38, style: "", into: &body)
+        y += 56
         for disk in disks {
             text(disk.title, x: margin, y: y + 14, style: "t", into: &body)
             y += 24

@@ -14,6 +14,7 @@ extension DiskGeometry {
     private static func check(
         _ intervals: [Interval], in outer: Interval, _ kinds: inout [GeometryProblem.Kind]
     ) {
+        let intervals = intervals.sortedByPlace()
         for (index, interval) in intervals.enumerated() {
             var isTooLarge = false
             if interval.kind == .data {

@@ -43,13 +43,14 @@ extension ObservedDisk {
                 partitions += .table(
                     of: data, sectorByteCount: sectorByteCount, in: " inside \(member.arrayName)")
             }
+            if partitions.isEmpty { partitions = filesystems(in: whole, at: data) }
             intervals += .member(member, leg: whole, contents: partitions.sortedByPlace())
         } else {
             if case .gpt = table {
                 intervals += .table(of: whole, sectorByteCount: sectorByteCount, in: "")
             }
             intervals += partitions
-            intervals += signatures(of: whole).filesystems(at: whole)
+            intervals += filesystems(in: whole, at: whole)
         }
         return DiskGeometry(
             name: path, byteCount: byteCount, intervals: intervals,
@@ -69,23 +70,33 @@ extension ObservedDisk {
     }
 
     private func contents(of extent: Extent) -> [Interval] {
-        guard let member = member(in: extent) else {
-            return signatures(of: extent).filesystems(at: extent)
-        }
-        return .member(member, leg: extent, contents: [])
+        guard let member = member(in: extent) else { return filesystems(in: extent, at: extent) }
+        // A leg whose data start with it looks like their filesystem, too.
+        let data = Extent(clamping: extent.start, byteCount: member.dataByteCount)
+        return .member(
+            member, leg: extent,
+            contents: member.dataOffset == 0 ? filesystems(in: extent, at: data) : [])
     }
 
-    /// Parts of the disk that no table names: loop devices, and where something was found.
+    private func filesystems(in extent: Extent, at place: Extent) -> [Interval] {
+        signatures(of: extent).compactMap { signature in
+            guard case .filesystem(let type, _, let label) = signature else { return nil }
+            return Interval(.filesystem, label.map { "\(type) \($0)" } ?? type, place)
+        }
+    }
+
+    /// Parts of the disk that loop devices reach.
     private func regions(besides whole: Extent) -> [Interval] {
         var partitions: Set<Extent> = [whole]
         if case .gpt(let table) = table { partitions.formUnion(table.partitions.map(\.extent)) }
-        return areas.filter { $0.partition == nil && !partitions.contains($0.extent) }
-            .map { area in
-                Interval(
-                    .region, area.device ?? "what lies at \(ByteSize.text(area.extent.start))",
-                    note: area.mountPoints.joined(separator: ", "), area.extent,
-                    contents: contents(of: area.extent))
-            }
+        return areas.compactMap { area in
+            guard let device = area.device, area.partition == nil,
+                !partitions.contains(area.extent)
+            else { return nil }
+            return Interval(
+                .region, device, note: area.mountPoints.joined(separator: ", "), area.extent,
+                contents: contents(of: area.extent))
+        }
     }
 
     private func loader(startsFromBIOS: Bool) -> LoaderPlaces {
@@ -96,15 +107,6 @@ extension ObservedDisk {
             needsBiosBoot: startsFromBIOS,
             systemPartitionNumber: partitions.first { $0.type == GUID.esp.description }?.number,
             sectorByteCount: sectorByteCount)
-    }
-}
-
-extension [Signature] {
-    fileprivate func filesystems(at extent: Extent) -> [Interval] {
-        compactMap { signature in
-            guard case .filesystem(let type, _, let label) = signature else { return nil }
-            return Interval(.filesystem, label.map { "\(type) \($0)" } ?? type, extent)
-        }
     }
 }
 

@@ -65,7 +65,9 @@ extension Extent {
     }
 
     /// Whether both have a byte in common.
-    package func overlaps(_ other: Extent) -> Bool { start < other.end && other.start < end }
+    package func overlaps(_ other: Extent) -> Bool {
+        max(start, other.start) < min(end, other.end)
+    }
 
     /// Whether another lies wholly inside.
     package func contains(_ other: Extent) -> Bool { start <= other.start && other.end <= end }

@@ -2,6 +2,8 @@ extension Layout {
     /// All that a layout says against itself, whatever the disks are; empty when it is sound.
     package var contradictions: [LayoutError] {
         var check = LayoutCheck(layout: self)
+        check.checkCounts()
+        guard check.errors.isEmpty else { return check.errors }
         check.checkNames()
         for disk in disks { check.check(disk) }
         for array in arrays { check.check(array) }
@@ -19,6 +21,8 @@ struct LayoutCheck {
     static let leastSystemPartition: UInt64 = 64 << 20
     /// The entries of the tables that are written (UEFI specification, 5.3.1).
     static let partitionLimit = 128
+    /// More disks than any machine has that boots from a mirror.
+    static let diskLimit = 64
     /// Regions lie at whole blocks of 4 KiB, as loop devices and filesystems want.
     static let regionUnit: UInt64 = 4096
 
@@ -29,6 +33,24 @@ struct LayoutCheck {
 
     mutating func report(_ path: String, _ problem: LayoutError.Problem) {
         errors.append(LayoutError(path, problem))
+    }
+
+    /// Sums of sizes stay within 64 bits, and pairs can be compared.
+    mutating func checkCounts() {
+        for (path, count, limit) in [
+            ("disks", layout.disks.count, LayoutCheck.diskLimit),
+            ("arrays", layout.arrays.count, LayoutCheck.partitionLimit),
+            ("volumes", layout.volumes.count, LayoutCheck.partitionLimit),
+        ] where count > limit {
+            report(path, .tooMany(path, count, limit: limit))
+        }
+        for disk in layout.disks where disk.division.slices.count > LayoutCheck.partitionLimit {
+            let what = if case .partitions = disk.division { "partitions" } else { "regions" }
+            report(
+                "disks.\(disk.name).\(what)",
+                .tooMany(
+                    what, disk.division.slices.count, limit: LayoutCheck.partitionLimit))
+        }
     }
 
     // MARK: Names
@@ -105,11 +127,6 @@ struct LayoutCheck {
         switch disk.division {
         case .partitions:
             if slices.isEmpty { report("\(path).partitions", .empty("partition")) }
-            if slices.count > LayoutCheck.partitionLimit {
-                report(
-                    "\(path).partitions",
-                    .tooManyPartitions(slices.count, limit: LayoutCheck.partitionLimit))
-            }
         case .wholeDisk(let array, _):
             if layout.array(array) == nil {
                 report("\(path).whole-disk", .unknown(array, known: layout.arrays.map(\.name)))

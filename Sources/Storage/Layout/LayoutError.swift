@@ -66,8 +66,8 @@ extension LayoutError {
         case noSizeGiven(array: String)
         /// Sizes of arrays depend on each other in a circle.
         case circularSizes([String])
-        /// More partitions than a table has entries.
-        case tooManyPartitions(Int, limit: Int)
+        /// More of something than a table has room for, or any machine has.
+        case tooMany(String, Int, limit: Int)
         /// The size of a disk is needed and not known.
         case diskSizeUnknown(String)
         /// A slice begins before the one before it ends.
@@ -117,7 +117,7 @@ extension LayoutError.Problem: CustomStringConvertible {
                 + "give the array or a leg a size"
         case .circularSizes(let arrays):
             "the sizes of \(arrays.joined(separator: ", ")) depend on each other; give one of them"
-        case .tooManyPartitions(let count, let limit): "\(count) partitions; allowed are \(limit)"
+        case .tooMany(let what, let count, let limit): "\(count) \(what); allowed are \(limit)"
         case .diskSizeUnknown(let role):
             "how large disk \"\(role)\" is is not known; give its match a size, or name the disk"
         case .overlap(let other, let end, let start):

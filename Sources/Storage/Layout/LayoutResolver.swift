@@ -1,59 +1,3 @@
-import DiskFormats
-
-extension ResolvedLayout {
-    /// Works out where everything lies.
-    ///
-    /// Partitions lie in the order of the layout, from 1 MiB on, aligned to 1 MiB, and leave 1 MiB
-    /// at the disk's end for the backup GPT. Regions of a whole-disk leg lie between the array's
-    /// data and its superblock.
-    ///
-    /// - Parameters:
-    ///   - layout: What is to be placed.
-    ///   - diskByteCounts: The sizes of the disks that are there, by role.
-    ///   - existingArrayByteCounts: The data sizes of arrays that exist; they stand for `rest`.
-    /// - Throws: `LayoutErrors` with all that contradicts, does not fit, or that the geometry
-    ///   linter finds.
-    package init(
-        resolving layout: Layout, diskByteCounts: [String: UInt64],
-        existingArrayByteCounts: [String: UInt64] = [:]
-    ) throws(LayoutErrors) {
-        let placed = try ResolvedLayout(
-            placing: layout, diskByteCounts: diskByteCounts,
-            existingArrayByteCounts: existingArrayByteCounts)
-        let disks = placed.geometries(diskByteCounts: diskByteCounts)
-        if let errors = LayoutErrors(geometry: disks) { throw errors }
-        self = placed
-    }
-
-    /// Works out where everything lies, and leaves it at that: what the linter would find is in it
-    /// and can be drawn.
-    ///
-    /// - Parameters:
-    ///   - layout: What is to be placed.
-    ///   - diskByteCounts: The sizes of the disks that are there, by role.
-    ///   - existingArrayByteCounts: The data sizes of arrays that exist; they stand for `rest`.
-    /// - Throws: `LayoutErrors` with all that contradicts or does not fit.
-    package init(
-        placing layout: Layout, diskByteCounts: [String: UInt64],
-        existingArrayByteCounts: [String: UInt64] = [:]
-    ) throws(LayoutErrors) {
-        let contradictions = layout.contradictions
-        guard contradictions.isEmpty else { throw LayoutErrors(contradictions) }
-        var resolver = LayoutResolver(
-            layout: layout, diskByteCounts: diskByteCounts,
-            existingArrayByteCounts: existingArrayByteCounts)
-        resolver.checkSizesGiven()
-        if resolver.errors.isEmpty { resolver.sizeArrays() }
-        if resolver.errors.isEmpty { resolver.placeSlices() }
-        if resolver.errors.isEmpty { resolver.checkLegs() }
-        guard resolver.errors.isEmpty else { throw LayoutErrors(resolver.errors) }
-        self.init(
-            layout: layout, extents: resolver.extents,
-            arrayByteCounts: resolver.arrayByteCounts,
-            leastByteCounts: resolver.leastByteCounts)
-    }
-}
-
 /// The work of resolving: first the sizes of arrays, then places.
 struct LayoutResolver {
     /// Where the first partition starts: LBA 2048, where the loader's boot code looks.
@@ -100,19 +44,12 @@ struct LayoutResolver {
         return legs.contains { $0.disk == disk.name } ? nil : assumedByteCount(disk)
     }
 
-    /// Refuses sizes from outside that cannot be, and `rest` of disks whose size nobody knows.
+    /// Refuses sizes from outside that cannot be.
     mutating func checkSizesGiven() {
         for disk in layout.disks {
             if let actual = diskByteCounts[disk.name], actual > ByteSize.limit {
                 let problem = LayoutError.Problem.size(actual, atLeast: 0, atMost: ByteSize.limit)
                 errors.append(LayoutError("disks.\(disk.name)", problem))
-            }
-            let needsSize =
-                if case .wholeDisk = disk.division {
-                    true
-                } else { disk.division.slices.contains { $0.size == .rest } }
-            if needsSize, assumedByteCount(disk) == nil {
-                errors.append(LayoutError("disks.\(disk.name)", .diskSizeUnknown(disk.name)))
             }
         }
         for array in layout.arrays {
@@ -126,7 +63,7 @@ struct LayoutResolver {
     }
 
     /// Whether an array is there already: made by whom and with what room, it is as it is.
-    private func exists(_ array: ArraySpec) -> Bool {
+    func exists(_ array: ArraySpec) -> Bool {
         array.uuid != nil || existingArrayByteCounts[array.name] != nil
     }
 
@@ -148,7 +85,8 @@ struct LayoutResolver {
                 unknown.append(array)
             }
         }
-        while !unknown.isEmpty {
+        for array in unknown { checkSizeKnown(of: array) }
+        while errors.isEmpty, !unknown.isEmpty {
             let before = unknown.count
             unknown.removeAll { array in
                 guard let room = smallestRoom(of: array) else { return false }
@@ -165,17 +103,34 @@ struct LayoutResolver {
         }
     }
 
+    /// An array that takes what its legs have room for needs one on a disk of known size.
+    private mutating func checkSizeKnown(of array: ArraySpec) {
+        let legs = layout.legs(of: array.name)
+        let isKnown = legs.contains { leg in
+            guard let disk = leg.disk.flatMap(layout.disk) else { return false }
+            let isDiskKnown = assumedByteCount(disk) != nil
+            guard case .slice(_, let name) = leg else { return isDiskKnown }
+            switch disk.division.slices.first(where: { $0.name == name })?.size {
+            case .bytes: return true
+            case .rest: return isDiskKnown
+            case .array, nil: return false
+            }
+        }
+        if !isKnown, let disk = legs.first?.disk {
+            errors.append(LayoutError("disks.\(disk)", .diskSizeUnknown(disk)))
+        }
+    }
+
     /// The least data that a leg has room for; nil when it depends on an array not yet known.
     private func smallestRoom(of array: ArraySpec) -> UInt64? {
         var least: UInt64?
         for disk in layout.disks {
             var room: UInt64?
             if case .wholeDisk(array.name, let regions) = disk.division {
-                let end = assumedByteCount(disk) ?? 0
                 let start = regions.first { $0.start != nil }?.start
-                room = array.roomByteCount(legByteCount: end)
+                room = assumedByteCount(disk).map { array.roomByteCount(legByteCount: $0) }
                 // A region that says where it starts ends the data before it.
-                if let start { room = min(room ?? 0, start - min(start, array.dataOffset)) }
+                if let start { room = min(room ?? start, start - min(start, array.dataOffset)) }
             }
             for (index, slice) in disk.division.slices.enumerated()
             where slice.content == .leg(array: array.name) {
@@ -184,6 +139,8 @@ struct LayoutResolver {
                 case .bytes(let byteCount):
                     room = array.roomByteCount(legByteCount: rounded(byteCount, on: disk))
                 case .rest:
+                    // Of a disk that nobody knows the size of, others say how large it must be.
+                    guard assumedByteCount(disk) != nil else { continue }
                     guard let start = start(of: index, on: disk),
                         let end = end(of: index, on: disk)
                     else { return nil }
@@ -234,8 +191,12 @@ struct LayoutResolver {
     }
 
     /// Where the slice that takes the rest ends: what is behind it counted from the disk's end.
+    ///
+    /// The smallest disk has room for 1 MiB of it, where nothing says how small that is.
     private func end(of index: Int, on disk: DiskRole) -> UInt64? {
-        guard let assumed = assumedByteCount(disk) else { return nil }
+        guard let assumed = assumedByteCount(disk) else {
+            return start(of: index, on: disk).map { $0 + ByteSize.mebibyte }
+        }
         let tail = tailByteCount(disk)
         var end = assumed - min(assumed, tail)
         for slice in disk.division.slices[(index + 1)...].reversed() {
@@ -311,100 +272,6 @@ struct LayoutResolver {
         if let limit = limit(disk), least > limit {
             errors.append(
                 LayoutError("disks.\(disk.name)", .diskTooSmall(needed: least, available: limit)))
-        }
-    }
-
-    // MARK: Legs
-
-    /// Checks that each leg holds its array, each bitmap its bits, and that boot legs are alike.
-    mutating func checkLegs() {
-        for array in layout.arrays {
-            let dataByteCount = arrayByteCounts[array.name] ?? 0
-            if dataByteCount == 0 {
-                errors.append(
-                    LayoutError(
-                        "arrays.\(array.name)",
-                        .contradiction("its smallest leg has no room for data")))
-            }
-            for leg in layout.legs(of: array.name) {
-                guard let extent = extents[leg] else { continue }
-                let room = array.roomByteCount(
-                    legByteCount: extent.byteCount, exists: exists(array))
-                if room < dataByteCount {
-                    errors.append(
-                        LayoutError(
-                            layout.path(of: leg),
-                            .legTooSmall(room: room, array: array.name, needed: dataByteCount)))
-                }
-            }
-            checkBitmap(of: array, dataByteCount: dataByteCount)
-        }
-        checkBootLegs()
-    }
-
-    /// A bitmap's bits must fit into the room that mdadm keeps for them.
-    private mutating func checkBitmap(of array: ArraySpec, dataByteCount: UInt64) {
-        guard let wanted = array.bitmapChunkByteCount else { return }
-        let leg = array.legByteCount(dataByteCount: dataByteCount)
-        func fits(_ chunk: UInt64) -> Bool {
-            do throws(FormatFault) {
-                _ = try array.planned(
-                    legByteCount: leg, dataByteCount: dataByteCount, bitmapChunkByteCount: chunk)
-                return true
-            } catch {
-                guard case .badField(.mdBitmap, _, _, _) = error else { return true }
-                return false
-            }
-        }
-        guard !fits(wanted) else { return }
-        var chunk = wanted
-        while chunk < 1 << 30, !fits(chunk) { chunk *= 2 }
-        errors.append(
-            LayoutError(
-                "arrays.\(array.name).bitmap",
-                .contradiction(
-                    "\(ByteSize.text(wanted)) a bit is too fine for "
-                        + "\(ByteSize.text(dataByteCount)); allowed is \(ByteSize.text(chunk)) "
-                        + "or more")))
-    }
-
-    /// All boot legs have loader, ESP and leg in the same places, so that one set of boot code
-    /// fits all.
-    private mutating func checkBootLegs() {
-        guard let name = layout.bootArray?.name else { return }
-        let disks = layout.legs(of: name).compactMap { $0.disk.flatMap(layout.disk) }
-        guard let first = disks.first else { return }
-        for content in [Slice.Content.biosBoot, .esp, .leg(array: name)] {
-            let firstPlace = place(of: content, on: first)
-            for disk in disks.dropFirst() {
-                let place = place(of: content, on: disk)
-                guard place != firstPlace else { continue }
-                let index = disk.division.slices.firstIndex { $0.content == content }
-                let path = index.map { disk.path(ofSlice: $0) } ?? "disks.\(disk.name)"
-                errors.append(
-                    LayoutError(
-                        path, .otherPlace(place, first: first.name, firstPlace)))
-            }
-        }
-    }
-
-    private func place(of content: Slice.Content, on disk: DiskRole) -> Extent? {
-        disk.division.slices.first { $0.content == content }
-            .flatMap { extents[.slice(disk: disk.name, slice: $0.name)] }
-    }
-}
-
-extension SizeMatch {
-    /// The smallest size in bytes of a disk that is sold as a size: 95 %, in whole MiB.
-    package static func least(soldAs nominal: UInt64) -> UInt64 {
-        ByteSize.roundDown(nominal / 100 * 95)
-    }
-
-    /// Sizes that fit, in bytes.
-    package var bounds: ClosedRange<UInt64> {
-        switch self {
-        case .soldAs(let nominal): SizeMatch.least(soldAs: nominal)...(nominal / 100 * 110)
-        case .range(let range): range
         }
     }
 }

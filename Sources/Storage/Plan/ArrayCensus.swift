@@ -128,6 +128,17 @@ struct ArrayCensus {
             }
             if !runsStale { ArrayCensus.judge(&census, by: running) }
         }
+        let gone = runs ? running?.members.filter { !observation.hasDevice($0.device) } ?? [] : []
+        let present = running?.members.filter { $0.flags.contains("in_sync") && !gone.contains($0) }
+        if runs, present?.isEmpty ?? true {
+            let devices = gone.map(\.device).joined(separator: ", ")
+            refusals = [
+                Refusal(
+                    "\(name) runs, but no disk that has its data is there; gone: \(devices)",
+                    cure: "put the disk back, or start from the live medium")
+            ]
+            return
+        }
         legs = census.filter { leg in kept.contains { $0.disk.path == leg.disk.path } }
         refusals = ArrayCensus.refusals(name, legs, witnesses: census, running: running)
     }

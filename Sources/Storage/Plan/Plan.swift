@@ -134,7 +134,7 @@ package struct ArrayToMake: Sendable, Equatable {
     package var metadata: MetadataVersion
     /// The size of the data in bytes, a multiple of 1 KiB.
     package var dataByteCount: UInt64
-    /// Where a leg's data start, in bytes: 0 where the superblock lies behind them.
+    /// Where data start in each leg, in bytes; `--data-offset` for 1.1 and 1.2, 0 for the others.
     package var dataOffset: UInt64
     /// Bytes that a bit of the bitmap stands for; nil without a bitmap.
     package var bitmapChunkByteCount: UInt64?
@@ -158,13 +158,13 @@ package struct ArrayToMake: Sendable, Equatable {
     /// Makes one.
     package init(
         name: String, uuid: String, metadata: MetadataVersion, dataByteCount: UInt64,
-        dataOffset: UInt64? = nil, bitmapChunkByteCount: UInt64?, legs: [Leg]
+        dataOffset: UInt64, bitmapChunkByteCount: UInt64?, legs: [Leg]
     ) {
         self.name = name
         self.uuid = uuid
         self.metadata = metadata
         self.dataByteCount = dataByteCount
-        self.dataOffset = dataOffset ?? metadata.standardDataOffset
+        self.dataOffset = dataOffset
         self.bitmapChunkByteCount = bitmapChunkByteCount
         self.legs = legs
     }

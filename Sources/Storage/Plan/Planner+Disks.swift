@@ -27,7 +27,7 @@ extension Planner {
             return
         }
         let guid = identifiers.guid(for: "table of \(role.name)")
-        let legs = censuses.values.flatMap(\.legs).filter {
+        let legs = request.layout.arrays.flatMap { censuses[$0.name]?.legs ?? [] }.filter {
             $0.disk.path == disk.path && resolved.extents[$0.device] == $0.extent
         }
         if case .none = disk.table, !legs.isEmpty {

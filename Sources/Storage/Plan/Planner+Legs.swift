@@ -3,10 +3,10 @@ extension Planner {
     mutating func planLegs(_ spec: ArraySpec) {
         guard let census = censuses[spec.name], let uuid = census.uuid else { return }
         let restarted = !census.runs || census.runsStale
-        let members = restarted ? [] : census.running?.members ?? []
+        let members = restarted ? [] : (census.running?.members ?? []).filter { !isLost($0) }
         var occupied: Set<Int> = []
         var needsWait = false
-        for member in members where !member.flags.contains("faulty") {
+        for member in members {
             if let slot = member.slot { occupied.insert(slot) }
             if !member.flags.contains("in_sync") { needsWait = true }
         }
@@ -19,7 +19,6 @@ extension Planner {
         {
             needsWait = true
         }
-        removeFaulty(spec, uuid, members)
         var free = (0..<census.slotCount).filter { !occupied.contains($0) }
         for device in missingLegs(spec, census, members, restarted) {
             if needsWait {
@@ -54,20 +53,25 @@ extension Planner {
                 conditions: [.running(uuid: uuid)]))
     }
 
-    private mutating func removeFaulty(
-        _ spec: ArraySpec, _ uuid: String, _ members: [ObservedArray.Member]
-    ) {
-        for member in members where member.flags.contains("faulty") {
-            let isThere = request.observation.disks.contains { disk in
-                disk.areas.contains { $0.device == member.device }
-            }
+    /// Whether a member is of no use: it failed, or its disk vanished, which md notices only when
+    /// it writes to it.
+    private func isLost(_ member: ObservedArray.Member) -> Bool {
+        member.flags.contains("faulty") || !request.observation.hasDevice(member.device)
+    }
+
+    /// Takes lost members out, before a new disk may come under the name of one.
+    mutating func removeLost(_ spec: ArraySpec) {
+        guard let census = censuses[spec.name], let uuid = census.uuid, census.runs,
+            !census.runsStale
+        else { return }
+        for member in census.running?.members.filter(isLost) ?? [] {
+            let isThere = request.observation.hasDevice(member.device)
             steps.append(
                 Step(
                     .removeLeg(
                         array: spec.name, uuid: uuid, slot: member.slot,
                         device: isThere ? member.device : nil),
-                    why: isThere
-                        ? "\(member.device) has failed" : "its disk is gone",
+                    why: isThere ? "\(member.device) has failed" : "its disk is gone",
                     conditions: [.running(uuid: uuid)]))
         }
     }
@@ -81,9 +85,7 @@ extension Planner {
             guard let role = device.disk, disks[role] != nil else { return false }
             if restarted { return !census.sources.contains { $0.device == device } }
             let path = area(at: device)?.device
-            return !members.contains {
-                $0.device == path && !$0.flags.contains("faulty")
-            }
+            return !members.contains { $0.device == path }
         }
     }
 
@@ -143,6 +145,7 @@ extension Planner {
     private func reAddable(_ device: DeviceReference, _ census: ArrayCensus) -> ObservedMember? {
         guard census.runs, !census.runsStale,
             let leg = census.legs.first(where: { $0.device == device }), leg.state == .stale,
+            leg.extent == resolved.extents[device],
             let cleared = census.sources.compactMap(\.member.bitmapEventsCleared).max(),
             leg.member.bitmapChunkByteCount != nil, leg.member.events >= cleared
         else { return nil }

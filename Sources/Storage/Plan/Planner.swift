@@ -30,11 +30,11 @@ package struct Planner {
         for spec in request.layout.arrays {
             censuses[spec.name] = ArrayCensus(spec, request, disks: disks)
         }
+        let missing = MissingRoles(request.layout, disks, censuses)
         let refusals =
             assignment.refusals
-            + request.layout.arrays.flatMap {
-                censuses[$0.name]?.refusals ?? []
-            }
+            + request.layout.arrays.flatMap { censuses[$0.name]?.refusals ?? [] }
+            + (assignment.refusals.isEmpty ? missing.refusals : [])
         guard refusals.isEmpty else { return .refused(refusals) }
         let resolved: ResolvedLayout
         do throws(LayoutErrors) {
@@ -47,13 +47,13 @@ package struct Planner {
         }
         var planner = Planner(
             request: request, disks: disks, censuses: censuses, resolved: resolved,
-            identifiers: FreshIdentifiers(seed: request.seed))
+            identifiers: FreshIdentifiers(seed: request.seed), notes: missing.notes)
         return planner.run()
     }
 
     private mutating func run() -> Planning {
-        noteMissing()
         stopArrays()
+        for spec in request.layout.arrays { removeLost(spec) }
         for role in request.layout.disks { planDisk(role) }
         for spec in request.layout.arrays { planArray(spec) }
         for volume in request.layout.volumes { planVolume(volume) }
@@ -66,25 +66,6 @@ package struct Planner {
         }
         return .plan(
             Plan(layout: request.layout.name, disks: planned, steps: steps, notes: notes))
-    }
-
-    /// A role may lack its disk only while other disks hold what its legs do.
-    private mutating func noteMissing() {
-        for role in request.layout.disks where disks[role.name] == nil {
-            let arrays = request.layout.arrays.filter {
-                request.layout.legs(of: $0.name).contains { $0.disk == role.name }
-            }
-            let lost = arrays.filter { censuses[$0.name]?.uuid == nil }
-            if lost.isEmpty, !arrays.isEmpty {
-                let names = arrays.map(\.name).joined(separator: ", ")
-                notes.append("no disk is there for \(role.name): \(names) stays degraded")
-            } else {
-                refusals.append(
-                    Refusal(
-                        "no disk is there for \(role.name) (\(role.match.text))",
-                        cure: "put one in, or choose one with --disk \(role.name)=PATH"))
-            }
-        }
     }
 
     private mutating func planIdentities() {
@@ -123,6 +104,29 @@ package struct Planner {
     func area(at device: DeviceReference) -> ObservedArea? {
         guard let role = device.disk, let extent = resolved.extents[device] else { return nil }
         return disks[role]?.areas.first { $0.extent == extent }
+    }
+}
+
+/// Roles without a disk: one may lack it only while other disks hold what its legs do.
+private struct MissingRoles {
+    var refusals: [Refusal] = []
+    var notes: [String] = []
+
+    init(_ layout: Layout, _ disks: [String: ObservedDisk], _ censuses: [String: ArrayCensus]) {
+        for role in layout.disks where disks[role.name] == nil {
+            let arrays = layout.arrays.filter {
+                layout.legs(of: $0.name).contains { $0.disk == role.name }
+            }
+            if !arrays.isEmpty, arrays.allSatisfy({ censuses[$0.name]?.uuid != nil }) {
+                let names = arrays.map(\.name).joined(separator: ", ")
+                notes.append("no disk is there for \(role.name): \(names) stays degraded")
+            } else {
+                refusals.append(
+                    Refusal(
+                        "no disk is there for \(role.name) (\(role.match.text))",
+                        cure: "put one in, or choose one with --disk \(role.name)=PATH"))
+            }
+        }
     }
 }
 

@@ -17,8 +17,10 @@ struct RoleAssignment {
         self.request = request
         assignChosen()
         assignKnown()
-        assignMatching { RoleAssignment.holdsLeg(of: request.layout, $0) }
-        assignMatching { _ in true }
+        assignMatching { RoleAssignment.holdsLeg(of: request.layout, $1) }
+        // A power cut may have left a table without a leg yet.
+        assignMatching { $1.table.isLaidOut(for: $0) }
+        assignMatching { _, _ in true }
         refuseTwins()
     }
 
@@ -64,7 +66,8 @@ struct RoleAssignment {
 
     private mutating func assignKnown() {
         for role in open {
-            guard let identity = role.identity else { continue }
+            let recorded = request.observation.recordedIdentities?[role.name]
+            guard let identity = role.identity ?? recorded else { continue }
             let same = request.observation.disks.filter {
                 $0.byteCount > 0 && !isTaken($0) && $0.identity == identity
             }
@@ -76,11 +79,11 @@ struct RoleAssignment {
     ///
     /// Roles with the same match are of one kind: which of their disks takes which of them does
     /// not matter, so there may be as many disks as roles.
-    private mutating func assignMatching(_ test: (ObservedDisk) -> Bool) {
+    private mutating func assignMatching(_ test: (DiskRole, ObservedDisk) -> Bool) {
         for role in open where disks[role.name] == nil {
             let kin = open.filter { $0.match == role.match }
             let candidates = request.observation.disks
-                .filter { !isTaken($0) && role.match.accepts($0) && test($0) }
+                .filter { !isTaken($0) && role.match.accepts($0) && test(role, $0) }
                 .sorted { $0.path < $1.path }
             if candidates.count > kin.count {
                 let names = kin.map(\.name).joined(separator: " or ")
@@ -170,6 +173,15 @@ extension ObservedDisk {
 }
 
 extension ObservedTable {
+    /// Whether the partitions are those of a role, by their names and types.
+    func isLaidOut(for role: DiskRole) -> Bool {
+        guard case .gpt(let table) = self, case .partitions(let slices) = role.division else {
+            return false
+        }
+        return table.partitions.map(\.name) == slices.map(\.name)
+            && table.partitions.map(\.type) == slices.map(\.content.partitionType)
+    }
+
     /// The disk's GUID; nil without a GPT.
     package var guid: String? {
         if case .gpt(let table) = self { table.guid } else { nil }

@@ -40,9 +40,10 @@ struct ModelMachine {
             create(array, plan)
         case .removeLeg(_, let uuid, let slot, let device):
             let index = array(uuid)
-            observation.arrays[index].members.removeAll {
-                $0.flags.contains("faulty") && $0.slot == slot
-                    && (device == nil || $0.device == device)
+            let members = observation.arrays[index].members
+            observation.arrays[index].members = members.filter { member in
+                guard let device else { return place(ofDevice: member.device) != nil }
+                return member.device != device || member.slot != slot
             }
             rewriteSuperblocks(uuid)
         case .addLegUsedOnly(_, let uuid, _, let leg, let isWriteMostly),
@@ -252,7 +253,8 @@ struct ModelMachine {
             let member = ObservedMember(
                 metadata: array.metadata, arrayUUID: array.uuid, arrayName: array.name,
                 deviceUUID: "\(leg.disk)@\(leg.start)#\(nextDevice)", raidDisks: legs.count,
-                dataByteCount: array.dataByteCount, role: .slot(slot),
+                dataByteCount: array.dataByteCount, dataOffset: array.dataOffset,
+                role: .slot(slot),
                 activeSlots: legs.map { $0 != nil }, events: 1,
                 bitmapChunkByteCount: array.bitmapChunkByteCount,
                 bitmapEventsCleared: array.bitmapChunkByteCount.map { _ in 1 })
@@ -281,6 +283,18 @@ struct ModelMachine {
                 }, bitmapChunkByteCount: first.bitmapChunkByteCount,
                 signatures: content?.signatures.filter { !$0.isMember } ?? []))
         rewriteSuperblocks(uuid)
+    }
+
+    /// Marks a member as failed; md never does that to the last one that has the data.
+    mutating func fail(member number: Int, of index: Int) {
+        let members = observation.arrays[index].members
+        let hasOther = members.indices.contains {
+            $0 != number && members[$0].flags.contains("in_sync")
+        }
+        guard hasOther || !members[number].flags.contains("in_sync") else { return }
+        observation.arrays[index].members[number].flags = ["faulty"]
+        observation.arrays[index].members[number].slot = nil
+        rewriteSuperblocks(observation.arrays[index].uuid)
     }
 
     /// What md writes whenever the state of a member changes.

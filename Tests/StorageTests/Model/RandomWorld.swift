@@ -106,9 +106,7 @@ struct RandomWorld {
             machine[disk: disk.path] = stranger
         case 4:
             story.append("\(disk.path) was away for a while")
-            machine.remove(disk.path)
-            machine[disk: disk.path] = disk
-            for (place, text) in machineData(before: disk) { machine.data[place] = text }
+            beAway(disk)
         case 5:
             story.append("\(disk.path) has lost its table")
             guard !machine.isBusy(disk.path) else { return }
@@ -144,12 +142,17 @@ struct RandomWorld {
         }
     }
 
-    private func machineData(before disk: ObservedDisk) -> [ModelMachine.Place: String] {
-        var data: [ModelMachine.Place: String] = [:]
-        for area in disk.areas where area.signatures.contains(where: \.isMember) {
-            data[ModelMachine.Place(disk: disk.path, start: area.extent.start)] = "old"
+    /// The disk comes back as it was; what md went on without is old then.
+    private mutating func beAway(_ disk: ObservedDisk) {
+        let data = machine.data.filter { $0.key.disk == disk.path }
+        machine.remove(disk.path)
+        machine[disk: disk.path] = disk
+        let faulty = machine.observation.arrays.flatMap(\.members)
+            .filter { $0.flags.contains("faulty") }.map(\.device)
+        for (place, text) in data {
+            let device = disk.areas.last { $0.extent.start == place.start }?.device
+            machine.data[place] = faulty.contains { $0 == device } ? "old" : text
         }
-        return data
     }
 
     private mutating func runAlone(_ disk: ObservedDisk) {
@@ -180,16 +183,9 @@ extension ModelMachine {
         let devices = Set(self[disk: path].areas.compactMap(\.device))
         for index in observation.arrays.indices {
             let members = observation.arrays[index].members
-            let working = members.filter { $0.flags.contains("in_sync") }
-            guard working.count > 1,
-                let number = members.firstIndex(where: {
-                    devices.contains($0.device) && $0.flags.contains("in_sync")
-                })
-            else { continue }
-            observation.arrays[index].members[number].flags = ["faulty"]
-            observation.arrays[index].members[number].slot = nil
-            rewriteSuperblocks(observation.arrays[index].uuid)
-            return
+            if let number = members.firstIndex(where: { devices.contains($0.device) }) {
+                return fail(member: number, of: index)
+            }
         }
     }
 }

@@ -31,7 +31,8 @@ enum Sample {
     /// The layout of the first machine: three disks, two arrays, a volume without one.
     static let threeDisks: Layout = {
         let storeLeg = Slice(name: "vms", content: .leg(array: "vms"), size: .rest)
-        var large = bootSlices(isWriteMostly: false)
+        // The card says how large the array is.
+        var large = bootSlices(isWriteMostly: false, size: .array)
         large += [
             Slice(name: "vms", content: .leg(array: "vms"), size: .bytes(110 * gibibyte)),
             Slice(name: "iso", content: .volume("iso"), size: .rest),
@@ -63,12 +64,12 @@ enum Sample {
     /// All of them.
     static let layouts = [cardAndNVMe, mirror, threeDisks]
 
-    private static func bootSlices(isWriteMostly: Bool) -> [Slice] {
+    private static func bootSlices(isWriteMostly: Bool, size: SliceSize = .rest) -> [Slice] {
         [
             Slice(name: "bios", content: .biosBoot, size: .bytes(mebibyte)),
             Slice(name: "esp", content: .esp, size: .bytes(gibibyte)),
             Slice(
-                name: "boot", content: .leg(array: "boot"), size: .rest,
+                name: "boot", content: .leg(array: "boot"), size: size,
                 isWriteMostly: isWriteMostly),
         ]
     }
@@ -110,8 +111,9 @@ enum Sample {
     /// A machine on which a layout was installed, all of it.
     static func installed(_ layout: Layout) -> ModelMachine {
         var machine = ModelMachine(blanks(for: layout))
-        guard case .plan(let plan) = Planner.plan(machine.request(layout)) else {
-            fatalError("blank disks are refused")
+        let answer = Planner.plan(machine.request(layout))
+        guard case .plan(let plan) = answer else {
+            fatalError("blank disks are refused: \(answer)")
         }
         machine.run(plan)
         return machine
@@ -155,10 +157,8 @@ extension ModelMachine {
         for index in observation.arrays.indices {
             for number in observation.arrays[index].members.indices
             where devices.contains(observation.arrays[index].members[number].device) {
-                observation.arrays[index].members[number].flags = ["faulty"]
-                observation.arrays[index].members[number].slot = nil
+                fail(member: number, of: index)
             }
-            rewriteSuperblocks(observation.arrays[index].uuid)
         }
     }
 

@@ -1,0 +1,161 @@
+import CSyscalls
+import DiskFormats
+package import Storage
+import Syscalls
+
+/// Makes disks that firmware starts GRUB from: boot code, core image, EFI system partition.
+///
+/// What is right already is not written again, as flash wears. What was written is read back
+/// from the disk itself. Both work the same on a disk and on an image file.
+package struct GrubBootLegWriter: BootLegWriting {
+    private let content: LoaderContent
+
+    /// Prepares a writer.
+    package init(_ content: LoaderContent) {
+        self.content = content
+    }
+
+    /// Compares a leg with what should be on it.
+    ///
+    /// - Returns: All that differs; nothing when firmware can start from it.
+    /// - Throws: When the disk, or a file that it is compared with, cannot be read.
+    package func differences(of leg: BootLeg) throws -> [BootLegDifference] {
+        let check = try BootLegCheck(content, leg)
+        let differences = check.partitionDifferences()
+        // What lies elsewhere than said is not looked for.
+        guard differences.isEmpty else { return differences }
+        return try check.bootCodeDifferences() + check.systemPartitionDifferences()
+    }
+
+    package func state(of leg: BootLeg) throws -> BootLegState {
+        let differences = try differences(of: leg)
+        return differences.isEmpty
+            ? .complete : .incomplete(differences.map(\.description))
+    }
+
+    package func writeSystemPartition(of leg: BootLeg) throws {
+        let check = try checkedLeg(leg)
+        if try check.systemPartitionDifferences().isEmpty { return }
+        let partition = try SystemPartition(leg, sectorByteCount: check.disk.sectorByteCount)
+        try partition.dropCache()
+        var volume = try wholeVolume(check, partition)
+        try requireRoom(in: volume, check)
+        for file in content.files where try check.difference(file, in: volume) != nil {
+            for folder in GrubBootLegWriter.parents(of: file.path) where !volume.hasFolder(folder) {
+                try partition.makeFolder(folder)
+                try partition.synchronize()
+                volume = try FAT32(reading: check.systemPartition)
+            }
+            try partition.copy(file)
+            try partition.synchronize()
+        }
+        try requireNone(try check.systemPartitionDifferences(), leg)
+    }
+
+    package func writeBootCode(of leg: BootLeg) throws {
+        guard leg.firmware.contains(.bios) else { return }
+        let check = try checkedLeg(leg)
+        guard let biosBoot = leg.biosBoot else { return }
+        let core = content.bios.core(coreLBA: biosBoot.start / 512)
+        guard UInt64(core.count) <= biosBoot.byteCount else {
+            throw BootLoaderError.tooSmall(
+                disk: leg.disk, what: "the BIOS boot partition", byteCount: biosBoot.byteCount,
+                wanted: UInt64(core.count))
+        }
+        let writes = BootCodeWrites.writes(
+            content.bios, coreStart: biosBoot.start,
+            code: try check.disk.bytes(MasterBootRecord.bootCode.count, at: 0),
+            core: try check.disk.bytes(core.count, at: biosBoot.start))
+        guard !writes.isEmpty else { return }
+        let file = try File(leg.disk, flags: O_RDWR)
+        for write in writes {
+            try file.write(write, movedBy: 0)
+            try file.synchronize()
+            // The boot code that follows must point to what is really there.
+            guard try check.disk.bytes(write.bytes.count, at: write.offset) == write.bytes else {
+                throw BootLoaderError.notAsWritten(
+                    disk: leg.disk, differences: try check.bootCodeDifferences())
+            }
+        }
+    }
+
+    /// A leg whose disk has the partitions that it says.
+    private func checkedLeg(_ leg: BootLeg) throws -> BootLegCheck {
+        let check = try BootLegCheck(content, leg)
+        let problems = check.partitionDifferences()
+        guard problems.isEmpty else {
+            throw BootLoaderError.otherPartitions(disk: leg.disk, problems: problems)
+        }
+        return check
+    }
+
+    /// The partition's filesystem without damage: as it is, mended, or made anew.
+    private func wholeVolume(
+        _ check: BootLegCheck, _ partition: SystemPartition
+    ) throws -> FAT32 {
+        let volume: FAT32
+        do throws(FormatFault) {
+            volume = try FAT32(reading: check.systemPartition)
+        } catch {
+            // A disk that gives errors is not cured by writing over it.
+            if case .unreadable = error { throw error }
+            // The id is that of the partition, so that two legs differ and a leg stays the same.
+            let unique = check.systemEntry()?.unique ?? .zero
+            let id = unique.bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            try partition.makeFilesystem(volumeID: id)
+            return try FAT32(reading: check.systemPartition)
+        }
+        guard volume.needsRepair else { return volume }
+        for write in volume.repairs { try partition.write(write) }
+        let mended = try FAT32(reading: check.systemPartition)
+        guard !mended.needsRepair else {
+            throw BootLoaderError.notAsWritten(
+                disk: check.leg.disk, differences: try check.systemPartitionDifferences())
+        }
+        return mended
+    }
+
+    /// Refuses before anything is copied when not all of it fits.
+    private func requireRoom(in volume: FAT32, _ check: BootLegCheck) throws {
+        let unit = volume.clusterByteCount
+        var wanted: UInt64 = 0
+        for file in content.files {
+            let byteCount: UInt64
+            switch try check.difference(file, in: volume) {
+            case nil: continue
+            case .length(_, let old, let new)?: byteCount = new < old ? 0 : new - old
+            case .missing?: byteCount = try file.byteCount()
+            default: byteCount = 0
+            }
+            // With a cluster for a folder that may have to grow.
+            wanted += (byteCount + unit - 1) / unit * unit + unit
+        }
+        guard wanted <= volume.freeByteCount else {
+            throw BootLoaderError.tooSmall(
+                disk: check.leg.disk, what: "the EFI system partition's free space",
+                byteCount: volume.freeByteCount, wanted: wanted)
+        }
+    }
+
+    private func requireNone(_ differences: [BootLegDifference], _ leg: BootLeg) throws {
+        guard differences.isEmpty else {
+            throw BootLoaderError.notAsWritten(disk: leg.disk, differences: differences)
+        }
+    }
+
+    /// The folders on the way to a file, the outermost first.
+    private static func parents(of path: String) -> [String] {
+        let parts = path.split(separator: "/").dropLast()
+        return parts.indices.map { parts[...$0].joined(separator: "/") }
+    }
+}
+
+extension SystemFile {
+    /// How long the file is to be.
+    func byteCount() throws -> UInt64 {
+        switch content {
+        case .file(let path): try DeviceBytes(path).byteCount
+        case .bytes(let bytes), .seed(let bytes): UInt64(bytes.count)
+        }
+    }
+}

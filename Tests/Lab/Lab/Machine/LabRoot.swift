@@ -1,0 +1,82 @@
+import Command
+import CSyscalls
+import Glibc
+import Syscalls
+
+/// The folder that machines have for their root: the lab's tree with the programs under test over
+/// it, and the disks of the stories.
+///
+/// All of it is mounted in the caller's mount namespace and goes with it, disks included: they lie
+/// in memory.
+struct LabRoot: Sendable {
+    /// The root, as seen from outside.
+    let path: String
+    /// Where it keeps disks, as seen from inside.
+    static let runs = "/lab/runs"
+    /// Where the programs under test are, as seen from inside.
+    static let programs = "/lab/bin"
+
+    /// Where layouts are, as seen from inside.
+    static let layouts = "/lab/layouts"
+
+    /// Puts the root together.
+    ///
+    /// - Throws: `LabError.missing`, and `SystemError` when something cannot be mounted.
+    init(_ places: LabPlaces) throws {
+        for tree in [places.tree, places.kernelTree]
+        where !FileSystem.exists("\(tree)/usr/bin/linux.uml") {
+            throw LabError.missing(path: "\(tree)/usr/bin/linux.uml", cure: "run make lab")
+        }
+        let base = places.mountPoint
+        try FileSystem.makeDirectory(base)
+        try Mount.temporary(at: base, size: "75%")
+        self.path = "\(base)/root"
+        for name in ["root", "upper", "work"] { try FileSystem.makeDirectory("\(base)/\(name)") }
+        try Mount.overlay(
+            lower: [places.tree], upper: "\(base)/upper", work: "\(base)/work", at: self.path)
+        try showKernel(of: places.kernelTree, over: places.tree)
+        try show(places.programs, at: LabRoot.programs)
+        try show(places.layouts, at: LabRoot.layouts)
+        try showSystem()
+        // The disks are next to the overlay, not in it: copying one is then a matter of memory.
+        try FileSystem.makeDirectory("\(base)/runs")
+        for folder in [LabRoot.runs, Agent.folder] {
+            try FileSystem.makeDirectory(outside(folder))
+        }
+        try Mount.bind("\(base)/runs", at: outside(LabRoot.runs))
+    }
+
+    /// The path from outside of something inside.
+    func outside(_ inside: String) -> String { path + inside }
+
+    private func showKernel(of kernelTree: String, over tree: String) throws {
+        if kernelTree != tree {
+            try Mount.bind("\(kernelTree)/usr/bin/linux.uml", at: outside("/usr/bin/linux.uml"))
+            try Mount.bind("\(kernelTree)/usr/lib/uml/modules", at: outside("/usr/lib/uml/modules"))
+        }
+        // Debian keeps the modules apart from those of kernels that boot machines.
+        for release in try FileSystem.list(outside("/usr/lib/uml/modules")) {
+            try FileSystem.makeDirectory(outside("/usr/lib/modules"))
+            try FileSystem.makeLink(
+                outside("/usr/lib/modules/\(release)"), to: "../uml/modules/\(release)")
+        }
+    }
+
+    private func show(_ folder: String, at target: String) throws {
+        try FileSystem.makeDirectory(outside(target))
+        try Mount.bind(folder, at: outside(target))
+    }
+
+    private func showSystem() throws {
+        try Mount.processes(at: outside("/proc"))
+        try Mount.temporary(at: outside("/tmp"), mode: "1777")
+        try Mount.temporary(at: outside("/dev"))
+        for name in ["null", "zero", "full", "random", "urandom", "tty"] {
+            _ = try File.create(outside("/dev/\(name)"))
+            try Mount.bind("/dev/\(name)", at: outside("/dev/\(name)"))
+        }
+        // User-Mode Linux keeps the machine's memory there.
+        try FileSystem.makeDirectory(outside("/dev/shm"))
+        try Mount.temporary(at: outside("/dev/shm"), mode: "1777")
+    }
+}

@@ -1,0 +1,8 @@
+# Wrong: flags, but equal events. Together the two are refused, the good one with the blank one.
+from md-survivor
+
+boot
+run slipway-lab forge-leg --mistake equal-events $fast $card 0
+fails mdadm --assemble --run /dev/md/boot $card $fast
+expect output "ignoring /dev/ubdb as it reports /dev/ubda as failed"
+expect array boot absent
