@@ -183,6 +183,9 @@ struct ArrayCensus {
         else { return false }
         // Another took its slot since.
         if own == others { return other.events > member.events }
+        // So far apart md does not take them together, whatever they say: `event_margin` of
+        // mdadm's Assemble.c. It was out while the other went on, and another had its slot.
+        if member.counts(others), other.events > member.events + 1 { return true }
         return !other.counts(own) && member.counts(others)
     }
 
