@@ -125,7 +125,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CSyscalls", "Command", "CommandLine", "Compression", "Debian", "Events", "JSON",
-                "RootFS", "SquashFS", "Syscalls",
+                "RootFS", "SquashFS", "Storage", "Syscalls",
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
