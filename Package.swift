@@ -205,7 +205,5 @@ if Context.environment["SLIPWAY_FUZZ"] != nil {
         .executableTarget(
             name: "libfuzz-images", dependencies: ["ImageMutation"],
             path: "Tests/Fuzz/libfuzz-images",
-            swiftSettings: strict + [
-                .unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])
-            ], linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
