@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ApplyCommandsTests {
     private func array(
-        _ metadata: MetadataVersion, chunk: UInt64?, dataOffset: UInt64? = nil
+        _ metadata: MetadataVersion, chunk: UInt64?, dataOffset: UInt64 = 0
     ) -> ArrayToMake {
         ArrayToMake(
             name: "boot", uuid: "6d1f3a52:04c9b1aa:7e40d8d2:91b5c0fe", metadata: metadata,

@@ -132,27 +132,18 @@ package struct Observer: Sendable {
         }
     }
 
-    /// A superblock of an array: of a member that is known, or else read from the device.
-    ///
-    /// A faulty member's says least.
+    /// A superblock of an array: of a member that has been read, or else read from the device.
     private func superblock(
         of array: KernelArray, _ disks: [ObservedDisk]
     ) -> ObservedMember? {
         let areas = disks.flatMap(\.areas)
-        let devices = array.members.sorted { left, right in
-            !left.flags.contains("faulty") && right.flags.contains("faulty")
-        }.map(\.device)
-        for device in devices {
+        for device in array.speakingMembers {
             let known = areas.filter { $0.device == device }.flatMap(\.signatures)
-            var signatures = known
-            if known.isEmpty, let bytes = try? DeviceBytes(system.path(device)) {
-                signatures = Signature.members(of: bytes)
-            }
-            for case .member(let member) in signatures where member.metadata == array.metadata {
+            for case .member(let member) in known where member.metadata == array.metadata {
                 return member
             }
         }
-        return nil
+        return array.superblock(in: system)
     }
 
     private func ext4(on path: String) -> Ext4Superblock? {

@@ -47,7 +47,11 @@ struct ArrayCensus {
     var runs: Bool { running.map { $0.state != "inactive" } ?? false }
 
     /// The size of its data in bytes; nil when there is no such array yet.
-    var dataByteCount: UInt64? { running?.dataByteCount ?? legs.first?.member.dataByteCount }
+    ///
+    /// While an array is inactive the kernel counts its members whole.
+    var dataByteCount: UInt64? {
+        (runs ? running?.dataByteCount : nil) ?? legs.first?.member.dataByteCount
+    }
 
     /// What its data are, as the kernel or, while it does not run, a leg shows them.
     var content: [Signature] {
