@@ -151,6 +151,9 @@ let package = Package(
             path: "Tests/Lab/slipway-lab", swiftSettings: strict),
 
         // Tests
+        .target(
+            name: "TestSamples", dependencies: ["Command", "Syscalls"], path: "Tests/Samples",
+            swiftSettings: strict),
         tests("Bytes"),
         tests("Compression"),
         tests(
@@ -171,8 +174,10 @@ let package = Package(
         tests("Digest", ["Bytes"]),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
-            exclude: ["Fixtures"], swiftSettings: strict),
+            dependencies: [
+                "Bytes", "Command", "Debian", "Digest", "Events", "JSON", "Syscalls",
+                "TestSamples",
+            ], exclude: ["Fixtures"], swiftSettings: strict),
         tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
