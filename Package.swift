@@ -171,6 +171,9 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls"]),
         tests("Stages", ["Syscalls"]),
+        tests(
+            "RootFS",
+            ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
         tests("Digest", ["Bytes"]),
         .testTarget(
             name: "SystemTests",
