@@ -16,6 +16,8 @@ struct LabRoot: Sendable {
     /// Where the programs under test are, as seen from inside.
     static let programs = "/lab/bin"
 
+    /// Where the image is that boot legs are made from, as seen from inside.
+    static let image = "/lab/image"
     /// Where layouts are, as seen from inside.
     static let layouts = "/lab/layouts"
 
@@ -37,6 +39,7 @@ struct LabRoot: Sendable {
         try showKernel(of: places.kernelTree, over: places.tree)
         try show(places.programs, at: LabRoot.programs)
         try show(places.layouts, at: LabRoot.layouts)
+        try StandInImage.write(to: outside(LabRoot.image))
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.
         try FileSystem.makeDirectory("\(base)/runs")

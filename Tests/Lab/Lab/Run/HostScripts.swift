@@ -7,13 +7,15 @@ enum HostScripts {
     static func plan(_ layout: String, _ options: String) -> String {
         """
         rm -f \(planFile)
-        slipway-host plan --layout $LAYOUTS/\(layout).yaml --disks $DISKS --output \(planFile) \
-            \(options)
+        slipway-host plan --layout $LAYOUTS/\(layout).yaml --disks $DISKS \
+            --image \(LabRoot.image) --output \(planFile) \(options)
         """
     }
 
     /// Does what was planned last.
-    static let apply = "slipway-host apply --disks $DISKS --log-format plain \(planFile)"
+    static let apply = """
+        slipway-host apply --disks $DISKS --image \(LabRoot.image) --log-format plain \(planFile)
+        """
 
     /// Plans, does that, and plans again: then nothing may be left.
     static func converge(_ layout: String, _ options: String) -> String {

@@ -32,6 +32,7 @@ extension StoryRun {
     }
 
     private func checkOutput(_ text: String, isThere: Bool) throws {
+        let text = expanded(text)
         let printed = String(decoding: try lastResult().transcript, as: UTF8.self)
         guard printed.contains(text) != isThere else { return }
         throw Complaint(
@@ -53,6 +54,7 @@ extension StoryRun {
             guard let next else { throw Complaint(reason: "no \"\(step)\" of \(path)") }
             value = next
         }
+        let wanted = expanded(wanted)
         let found = value.string ?? value.text()
         guard found == wanted else {
             throw Complaint(reason: "\(path) is \(found), wanted is \(wanted)")
