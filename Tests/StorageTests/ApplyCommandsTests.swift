@@ -9,7 +9,7 @@ import Testing
     ) -> ArrayToMake {
         ArrayToMake(
             name: "boot", uuid: "6d1f3a52:04c9b1aa:7e40d8d2:91b5c0fe", metadata: metadata,
-            dataByteCount: 1 << 30, dataOffset: dataOffset ?? 0, bitmapChunkByteCount: chunk,
+            dataByteCount: 1 << 30, dataOffset: dataOffset, bitmapChunkByteCount: chunk,
             legs: [])
     }
 
