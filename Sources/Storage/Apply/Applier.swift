@@ -29,7 +29,7 @@ package struct Applier {
     ) {
         self.plan = plan
         var observer = observer
-        observer.extents.formUnion(plan.extents)
+        observer.places.merge(plan.places) { $0.union($1) }
         self.observer = observer
         self.bootLegs = bootLegs
         self.events = events

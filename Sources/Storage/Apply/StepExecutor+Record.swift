@@ -18,9 +18,12 @@ extension StepExecutor {
             return try RecordedLayout.write(layout, below: system.path(mountPoint))
         }
         let folder = try TemporaryFolder(in: system.path("/run"))
-        try Mount.filesystem(system.path(device), at: folder.path, type: "ext4")
-        let result = Result { try RecordedLayout.write(layout, below: folder.path) }
-        try Mount.remove(folder.path)
+        // Not on the folder itself: that is removed with its content, but for what is mounted below.
+        let mountPoint = "\(folder.path)/volume"
+        try FileSystem.makeDirectory(mountPoint)
+        try Mount.filesystem(system.path(device), at: mountPoint, type: "ext4")
+        let result = Result { try RecordedLayout.write(layout, below: mountPoint) }
+        try Mount.remove(mountPoint)
         try result.get()
     }
 
