@@ -294,7 +294,22 @@ final class ImageStages {
                         package: $0.after.name, locked: $0.before.version,
                         used: $0.after.version)
                 },
-                tools: ["slipway": build.settings.tool], libraries: libraries))
+                tools: try tools(), libraries: libraries))
+    }
+
+    /// The programs that shaped the image's bytes: dpkg and GRUB are the image's own, as the lock has
+    /// them.
+    private func tools() throws -> [String: String] {
+        let versions = Dictionary(
+            try PackageFacts(layers: [tree]).stanzas().map {
+                ($0["Package"] ?? "", $0["Version"] ?? "")
+            }, uniquingKeysWith: { first, _ in first })
+        var tools = ["slipway": build.settings.tool]
+        tools["dpkg"] = versions["dpkg"]
+        tools["grub-mkimage"] = versions["grub-common"]
+        tools["swift"] = try SwiftCompiler.version(
+            ofProgram: FileSystem.readLink("/proc/self/exe"), in: places.work)
+        return tools
     }
 
     private func installedPackages() throws -> [InstalledPackage] {
