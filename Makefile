@@ -46,7 +46,7 @@ lab: $(BUILD)/slipway-lab
 	@SCENARIO='$(SCENARIO)' SEED='$(SEED)' CUTS='$(CUTS)' CUT='$(CUT)' \
 		KERNEL='$(KERNEL)' scripts/run-lab
 
-bench: $(BUILD)/slipway test-deps
+bench: $(BUILD)/slipway-lab test-deps
 	@scripts/run-benchmarks $(ONLY)
 
 reproducible: $(BUILD)/slipway test-deps

@@ -125,11 +125,14 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CSyscalls", "Command", "CommandLine", "Compression", "Debian", "Events", "JSON",
-                "RootFS", "SquashFS", "Syscalls",
+                "RootFS", "SquashFS", "Storage", "Syscalls",
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",
-            ["CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls", "YAML"]),
+            [
+                "BootLoader", "CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls",
+                "YAML",
+            ]),
 
         // Fuzzing
         .target(
@@ -210,7 +213,5 @@ if Context.environment["SLIPWAY_FUZZ"] != nil {
         .executableTarget(
             name: "libfuzz-images", dependencies: ["ImageMutation"],
             path: "Tests/Fuzz/libfuzz-images",
-            swiftSettings: strict + [
-                .unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])
-            ], linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

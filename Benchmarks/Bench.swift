@@ -44,6 +44,7 @@ struct Bench {
         try FileSystem.makeDirectory(workFolder)
         progress.note("preparing")
         let (ours, peer) = try row.make(self)
+        let runCount = row.isExact ? 1 : runCount
         progress.setTotal(UInt64(runCount * (peer == nil ? 1 : 2)))
         var oursRuns: [Measurement] = []
         var peerRuns: [Measurement] = []
@@ -64,6 +65,7 @@ struct Bench {
         if let output = subject.output {
             measurement.outputByteCount = try File(output).byteCount()
         }
+        measurement.reading = try subject.reading?()
         progress.advance()
         return measurement
     }

@@ -11,12 +11,14 @@ enum Metric: String, CaseIterable {
     case memory
     /// The length of the file that is made, in bytes.
     case size
+    /// Bytes written to a disk of the lab.
+    case written
 
     /// The value as people read it.
     func text(_ value: Double) -> String {
         switch self {
         case .wall, .cpu: HumanText.fixed(value, decimals: value < 10 ? 3 : 1) + " s"
-        case .memory, .size: HumanText.bytes(value)
+        case .memory, .size, .written: HumanText.bytes(value)
         }
     }
 }
@@ -32,13 +34,18 @@ struct Measurement: Equatable {
     /// The length of the file that was made, in bytes; 0 where none is.
     var outputByteCount: UInt64 = 0
 
+    /// What was read elsewhere than from the run itself.
+    var reading: Double?
+
     /// The number that a metric is about.
     func value(_ metric: Metric) -> Double {
-        switch metric {
+        if let reading { return reading }
+        return switch metric {
         case .wall: wallSeconds
         case .cpu: cpuSeconds
         case .memory: Double(peakByteCount)
         case .size: Double(outputByteCount)
+        case .written: 0
         }
     }
 

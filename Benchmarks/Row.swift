@@ -10,13 +10,17 @@ struct Row {
         var command: Command
         /// The file that it makes, whose length is measured too.
         var output: String?
+        /// Reads the number, where it is not one of the command itself.
+        var reading: (() throws -> Double)?
 
         /// Makes a subject.
         init(
-            _ command: Command, output: String? = nil, prepare: @escaping () throws -> Void = {}
+            _ command: Command, output: String? = nil, prepare: @escaping () throws -> Void = {},
+            reading: (() throws -> Double)? = nil
         ) {
             self.command = command
             self.output = output
+            self.reading = reading
             self.prepare = prepare
         }
     }
@@ -45,6 +49,8 @@ struct Row {
     let metric: Metric
     /// What must hold.
     let bound: Bound
+    /// Whether each run gives the same number, so that one is enough.
+    var isExact = false
     /// Packages of Debian that it needs; installed before it runs.
     var packages: [String] = []
     /// Makes what is run; may take long, and is not measured.

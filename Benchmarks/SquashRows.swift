@@ -112,7 +112,7 @@ enum SquashRows {
         return Row(
             name: "squash-\(codec.name)\(suffix)",
             meaning: "pack the root without a cache, \(codec.name), 128K; mksquashfs",
-            metric: metric, bound: bound, packages: peers,
+            metric: metric, bound: bound, isExact: metric == .size, packages: peers,
             make: { bench in
                 let tree = try tree(bench)
                 return (ours(bench, tree, codec.name), peer(bench, tree, codec))

@@ -87,15 +87,41 @@ struct BootLegCheck {
         return differences
     }
 
+    /// The EFI system partition's filesystem, or why there is none.
+    func volume() -> Result<FAT32, FormatFault> {
+        Result { () throws(FormatFault) in try FAT32(reading: systemPartition) }
+    }
+
+    /// The filesystem when there is one without damage.
+    ///
+    /// - Throws: `FormatFault.unreadable`: a disk that gives errors is not cured by writing.
+    func wholeVolume() throws(FormatFault) -> FAT32? {
+        switch volume() {
+        case .success(let volume): return volume.needsRepair ? nil : volume
+        case .failure(let fault):
+            if case .unreadable = fault { throw fault }
+            return nil
+        }
+    }
+
     /// What differs in the EFI system partition.
     func systemPartitionDifferences() throws -> [BootLegDifference] {
-        let volume: FAT32
-        do throws(FormatFault) {
-            volume = try FAT32(reading: systemPartition)
-        } catch {
-            return [.filesystem(error)]
+        switch volume() {
+        case .failure(let fault): [.filesystem(fault)]
+        case .success(let volume):
+            try damage(of: volume) + differences(in: volume).map(\.difference)
         }
-        return try damage(of: volume) + content.files.compactMap { try difference($0, in: volume) }
+    }
+
+    /// The files that differ, and how.
+    ///
+    /// - Throws: When a file or what it is compared with cannot be read.
+    func differences(
+        in volume: FAT32
+    ) throws -> [(file: SystemFile, difference: BootLegDifference)] {
+        try content.files.compactMap { file in
+            try difference(file, in: volume).map { (file, $0) }
+        }
     }
 
     private func damage(of volume: FAT32) -> [BootLegDifference] {
@@ -106,10 +132,7 @@ struct BootLegCheck {
         return [.unclean(lostByteCount: volume.lostByteCount)]
     }
 
-    /// What differs in one file.
-    ///
-    /// - Throws: When one of the two cannot be read.
-    func difference(_ wanted: SystemFile, in volume: FAT32) throws -> BootLegDifference? {
+    private func difference(_ wanted: SystemFile, in volume: FAT32) throws -> BootLegDifference? {
         guard let file = volume.file(wanted.path) else { return .missing(path: wanted.path) }
         switch wanted.content {
         case .seed: return nil

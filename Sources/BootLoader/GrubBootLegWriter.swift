@@ -35,12 +35,16 @@ package struct GrubBootLegWriter: BootLegWriting {
 
     package func writeSystemPartition(of leg: BootLeg) throws {
         let check = try checkedLeg(leg)
-        if try check.systemPartitionDifferences().isEmpty { return }
+        let whole = try check.wholeVolume()
+        let known = try whole.map { try check.differences(in: $0) }
+        // A disk that is only opened for writing makes udev look at it again.
+        if known?.isEmpty == true { return }
         let partition = try SystemPartition(leg, sectorByteCount: check.disk.sectorByteCount)
         try partition.dropCache()
-        var volume = try wholeVolume(check, partition)
-        try requireRoom(in: volume, check)
-        for file in content.files where try check.difference(file, in: volume) != nil {
+        var volume = try whole ?? makeWhole(check, partition)
+        let wrong = try known ?? check.differences(in: volume)
+        try requireRoom(for: wrong, in: volume, leg)
+        for (file, _) in wrong {
             for folder in GrubBootLegWriter.parents(of: file.path) where !volume.hasFolder(folder) {
                 try partition.makeFolder(folder)
                 try partition.synchronize()
@@ -49,7 +53,10 @@ package struct GrubBootLegWriter: BootLegWriting {
             try partition.copy(file)
             try partition.synchronize()
         }
-        try requireNone(try check.systemPartitionDifferences(), leg)
+        let left = try check.systemPartitionDifferences()
+        guard left.isEmpty else {
+            throw BootLoaderError.notAsWritten(disk: leg.disk, differences: left)
+        }
     }
 
     package func writeBootCode(of leg: BootLeg) throws {
@@ -89,57 +96,46 @@ package struct GrubBootLegWriter: BootLegWriting {
         return check
     }
 
-    /// The partition's filesystem without damage: as it is, mended, or made anew.
-    private func wholeVolume(
-        _ check: BootLegCheck, _ partition: SystemPartition
-    ) throws -> FAT32 {
-        let volume: FAT32
-        do throws(FormatFault) {
-            volume = try FAT32(reading: check.systemPartition)
-        } catch {
-            // A disk that gives errors is not cured by writing over it.
-            if case .unreadable = error { throw error }
+    /// Mends the partition's filesystem, or makes it anew when there is none.
+    private func makeWhole(_ check: BootLegCheck, _ partition: SystemPartition) throws -> FAT32 {
+        let found = check.volume()
+        if case .success(let volume) = found {
+            for write in volume.repairs { try partition.write(write) }
+            try partition.synchronize()
+        } else {
             // The id is that of the partition, so that two legs differ and a leg stays the same.
             let unique = check.systemEntry()?.unique ?? .zero
             let id = unique.bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             try partition.makeFilesystem(volumeID: id)
-            return try FAT32(reading: check.systemPartition)
         }
-        guard volume.needsRepair else { return volume }
-        for write in volume.repairs { try partition.write(write) }
-        let mended = try FAT32(reading: check.systemPartition)
-        guard !mended.needsRepair else {
+        guard let volume = try check.wholeVolume() else {
             throw BootLoaderError.notAsWritten(
                 disk: check.leg.disk, differences: try check.systemPartitionDifferences())
         }
-        return mended
+        return volume
     }
 
     /// Refuses before anything is copied when not all of it fits.
-    private func requireRoom(in volume: FAT32, _ check: BootLegCheck) throws {
+    private func requireRoom(
+        for wrong: [(file: SystemFile, difference: BootLegDifference)], in volume: FAT32,
+        _ leg: BootLeg
+    ) throws {
         let unit = volume.clusterByteCount
         var wanted: UInt64 = 0
-        for file in content.files {
-            let byteCount: UInt64
-            switch try check.difference(file, in: volume) {
-            case nil: continue
-            case .length(_, let old, let new)?: byteCount = new < old ? 0 : new - old
-            case .missing?: byteCount = try file.byteCount()
-            default: byteCount = 0
-            }
+        for (file, difference) in wrong {
+            let byteCount: UInt64 =
+                switch difference {
+                case .length(_, let old, let new): new < old ? 0 : new - old
+                case .missing: try file.byteCount()
+                default: 0
+                }
             // With a cluster for a folder that may have to grow.
             wanted += (byteCount + unit - 1) / unit * unit + unit
         }
         guard wanted <= volume.freeByteCount else {
             throw BootLoaderError.tooSmall(
-                disk: check.leg.disk, what: "the EFI system partition's free space",
+                disk: leg.disk, what: "the EFI system partition's free space",
                 byteCount: volume.freeByteCount, wanted: wanted)
-        }
-    }
-
-    private func requireNone(_ differences: [BootLegDifference], _ leg: BootLeg) throws {
-        guard differences.isEmpty else {
-            throw BootLoaderError.notAsWritten(disk: leg.disk, differences: differences)
         }
     }
 

@@ -57,11 +57,14 @@ struct SystemPartition {
         let sector = UInt64(sectorByteCount)
         let metadata = try FAT32(reading: made).metadataByteCount
         // The old one's boot sector goes first, as long as its tables are there.
-        try write(ByteWrite(offset: 0, bytes: [UInt8](repeating: 0, count: Int(sector))))
-        try write(
-            ByteWrite(
-                offset: sector, bytes: made.bytes(Int(metadata - sector), at: sector)))
-        try write(ByteWrite(offset: 0, bytes: made.bytes(Int(sector), at: 0)))
+        for write in [
+            ByteWrite(offset: 0, bytes: [UInt8](repeating: 0, count: Int(sector))),
+            ByteWrite(offset: sector, bytes: try made.bytes(Int(metadata - sector), at: sector)),
+            ByteWrite(offset: 0, bytes: try made.bytes(Int(sector), at: 0)),
+        ] {
+            try self.write(write)
+            try synchronize()
+        }
     }
 
     private func hexadecimal(_ number: UInt32) -> String {
@@ -69,10 +72,9 @@ struct SystemPartition {
         return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// Writes bytes at an offset in the partition, and waits until they are on the disk.
+    /// Writes bytes at an offset in the partition.
     func write(_ write: ByteWrite) throws(SystemError) {
         try file.write(write, movedBy: extent.start)
-        try file.synchronize()
     }
 
     /// Makes the page cache forget what it knows of the disk: a partition's own cache is another.

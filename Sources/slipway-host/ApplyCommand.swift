@@ -15,7 +15,7 @@ enum ApplyCommand {
             what is left to do.
             """,
         options: [
-            DiskOptions.disks, DiskOptions.logFormat,
+            DiskOptions.disks, DiskOptions.logFormat, BootLegOptions.image,
             OptionSpec(
                 name: "stall", value: .required("SECONDS", .integer(1...86400)),
                 help: "Give up when a copy between disks stands still for so long",
@@ -30,9 +30,12 @@ enum ApplyCommand {
         let lock = try File.create("/run/slipway/apply.lock")
         guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
         let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
+        let bootLegs = try BootLegOptions.writer(arguments)
         let applier = Applier(
-            plan, observer: Observer(described: try DiskOptions.described(arguments)),
-            bootLegs: nil, events: .automatic(format: format),
+            plan,
+            observer: Observer(
+                described: try DiskOptions.described(arguments), bootLegs: bootLegs),
+            bootLegs: bootLegs, events: .automatic(format: format),
             stallSeconds: arguments.integer("stall") ?? 300)
         try withExtendedLifetime(lock) { try applier.run() }
         return ExitCode.done

@@ -22,7 +22,7 @@ enum PlanCommand {
             OptionSpec(
                 name: "observation", value: .required("FILE", .file),
                 help: "Plan against what 'observe --json' printed, not against this machine"),
-            DiskOptions.disks,
+            DiskOptions.disks, BootLegOptions.image,
             OptionSpec(
                 name: "disk", value: .required("ROLE=PATH"),
                 help: "Take this disk for a role of the layout", isRepeatable: true),
@@ -65,12 +65,15 @@ enum PlanCommand {
                     try Observation(json: json)
                 }
             } else {
-                try Observer(described: DiskOptions.described(arguments))
-                    .observe(for: layout, assignments: assignments)
+                try Observer(
+                    described: DiskOptions.described(arguments),
+                    bootLegs: BootLegOptions.writer(arguments)
+                ).observe(for: layout, assignments: assignments)
             }
         return PlanRequest(
             layout: layout, observation: observation, assignments: assignments,
-            consents: Set(arguments.strings("erase")), seed: seed())
+            consents: Set(arguments.strings("erase")),
+            hasBootImage: arguments.isGiven("image"), seed: seed())
     }
 
     private static func assignments(_ arguments: ParsedArguments) throws(UsageError) -> [String:

@@ -166,7 +166,7 @@ import Testing
     }
 
     /// The checksum once more, bit by bit.
-    private func crc(_ bytes: [UInt8]) -> UInt32 {
+    func crc(_ bytes: [UInt8]) -> UInt32 {
         var crc: UInt32 = ~0
         for byte in bytes {
             crc ^= UInt32(byte)
@@ -271,6 +271,47 @@ import Testing
             for index in 0..<4 { damaged.content[528 + index] = UInt8(sum >> (8 * index) & 255) }
             _ = GPT.read(from: damaged)
         }
+    }
+}
+
+extension GPTTests {
+    @Test("entries of any bytes with right checksums are a table that comes back, or a fault")
+    func randomEntries() throws {
+        var generator = SplitMix(seed: 17)
+        let sectorCount: UInt64 = 200
+        let empty = try GPT(
+            sectorSize: .bytes512, sectorCount: sectorCount, diskGUID: Self.diskGUID, entries: [])
+        var tables = 0
+        for _ in 0..<60 {
+            var disk = try Self.disk(empty, sectorCount: sectorCount)
+            for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                let start = 1024 + 128 * Int.random(in: 0..<128, using: &generator)
+                for offset in start..<(start + 128) {
+                    disk.content[offset] = .random(in: 0...255, using: &generator)
+                }
+                // Places that can be, now and then.
+                let first = UInt8.random(in: 30..<160, using: &generator)
+                let last = UInt8.random(in: 30..<170, using: &generator)
+                disk.content.replaceSubrange(
+                    (start + 32)..<(start + 48), with: place(first) + place(last))
+            }
+            let entries = crc(Array(disk.content[1024..<(1024 + 16384)]))
+            disk.content.replaceSubrange(600..<604, with: place(entries))
+            disk.content.replaceSubrange(528..<532, with: [0, 0, 0, 0])
+            disk.content.replaceSubrange(
+                528..<532, with: place(crc(Array(disk.content[512..<604]))))
+            guard case .success(let copy) = GPT.read(from: disk).primary else { continue }
+            tables += 1
+            let again = try Self.disk(copy.table, sectorCount: sectorCount)
+            #expect(try GPT.read(from: again).primary.get().table == copy.table)
+        }
+        #expect(tables > 5)
+    }
+
+    private func place(_ number: UInt8) -> [UInt8] { [number] + [UInt8](repeating: 0, count: 7) }
+
+    private func place(_ number: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(number >> (8 * $0) & 255) }
     }
 }
 

@@ -37,10 +37,10 @@ import Testing
                 "removable":true},{"path":"/dev/loop1","bus":"sata","serial":"FAST",\
                 "wwn":"0x5","model":"LAB","removable":false}]
                 """)
-        #expect(shelf.slots(in: "/x").map(\.device) == ["/dev/ubda", "/dev/ubdb", "/dev/loop2"])
+        #expect(shelf.slots(in: "/x").map(\.device) == ["/dev/ubdb", "/dev/ubdc", "/dev/loop2"])
         try shelf.change("card") { $0.isIn = false }
         try shelf.change("fast") { $0.isProtected = true }
-        #expect(shelf.slots(in: "/x").map(\.setting) == ["ubdbr=/x/fast.img", "ubdc=/x/empty.img"])
+        #expect(shelf.slots(in: "/x").map(\.setting) == ["ubdcr=/x/fast.img", "ubdd=/x/empty.img"])
         #expect(throws: Complaint(reason: "there is no disk slow")) { try shelf.disk("slow") }
         #expect(throws: Complaint(reason: "fast ends before that, at 1048576 bytes")) {
             try shelf.damage("fast", offset: 1 << 20, byteCount: 1)

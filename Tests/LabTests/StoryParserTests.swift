@@ -58,6 +58,18 @@ import Testing
             Sample(
                 line: "exits 3 slipway-host plan",
                 statement: .run(script: "slipway-host plan", ending: .status(3))),
+            Sample(line: "plan pair", statement: .plan(layout: "pair", options: "")),
+            Sample(
+                line: "refuse pair --disk card=$card",
+                statement: .refuse(layout: "pair", options: "--disk card=$card")),
+            Sample(line: "apply", statement: .apply),
+            Sample(line: "converge pair", statement: .converge(layout: "pair", options: "")),
+            Sample(
+                line: "expect no step addLeg",
+                statement: .expectStep(kind: "addLeg", isThere: false)),
+            Sample(
+                line: "expect nothing to do for pair",
+                statement: .expectNothingToDo(layout: "pair", options: "")),
             Sample(line: "note used of echo 1", statement: .note(name: "used", script: "echo 1")),
             Sample(
                 line: "write 8MiB to /mnt",
@@ -70,7 +82,6 @@ import Testing
                 line: "fault card has a bad sector at 8s",
                 statement: .fault(disk: "card", kind: .badSector(offset: 4096))),
             Sample(line: "fault card is well", statement: .fault(disk: "card", kind: .none)),
-            Sample(line: "count writes of card", statement: .countWrites(disk: "card")),
             Sample(line: "blank card", statement: .blank(disk: "card", byteCount: nil)),
             Sample(line: "blank card 64MB", statement: .blank(disk: "card", byteCount: 64_000_000)),
             Sample(line: "keep card as old", statement: .keep(disk: "card", name: "old")),
@@ -91,9 +102,6 @@ import Testing
                 line: "expect array boot read-auto",
                 statement: .expectArray(name: "boot", state: .readAuto)),
             Sample(line: "expect files in /mnt", statement: .expectFiles(folder: "/mnt")),
-            Sample(
-                line: "expect written card <= 1.15 x used",
-                statement: .expectWritten(disk: "card", factor: 1.15, note: "used")),
         ])
     func statements(_ sample: Sample) throws {
         let story = try Story(parsing: sample.line, file: "one.story")
@@ -147,6 +155,8 @@ import Testing
                 expect legs card:3 fast equal where used
                 expect roles of card:3 is "active 0, spare"
                 expect no superblock on fast
+                count writes of card:3
+                expect written fast <= 1.15 x used
                 """, file: "one.story")
         let card = try #require(Leg("card:3"))
         let fast = try #require(Leg("fast"))
@@ -154,7 +164,8 @@ import Testing
             story.lines.map(\.statement) == [
                 .expectEqual(card, fast, usedOnly: true),
                 .expectSuperblock(card, key: .roles, value: "active 0, spare"),
-                .expectNoSuperblock(fast),
+                .expectNoSuperblock(fast), .countWrites(card),
+                .expectWritten(fast, factor: 1.15, note: "used"),
             ])
     }
 

@@ -170,7 +170,7 @@ private let card = "devices/pci0000:00/usb1/1-4/1-4:1.0/host2/target2:0:0/2:0:0:
             system: system.tree,
             described: [DescribedDisk(path: "/card.img", bus: .usb, serial: "X")])
         #expect(try observer.observe().disks[0].areas.map(\.signatures) == [[]])
-        observer.extents = [extent]
+        observer.places = ["/card.img": [extent]]
         let disk = try observer.observe().disks[0]
         #expect(disk.bus == .usb)
         #expect(disk.table == .none)

@@ -246,6 +246,16 @@ import Testing
         #expect(names(try plan(machine)).contains("addLegUsedOnly"))
     }
 
+    @Test("without an image the disks are laid out, and a note says that none of them boots yet")
+    func noImage() throws {
+        var request = ModelMachine(Sample.blanks(for: Sample.cardAndNVMe))
+            .request(Sample.cardAndNVMe)
+        request.hasBootImage = false
+        guard case .plan(let plan) = Planner.plan(request) else { throw Refusal("", cure: "") }
+        #expect(!names(plan).contains("writeBootCode"))
+        #expect(plan.notes == ["card cannot start the machine yet: no image was given"])
+    }
+
     @Test("without a disk for a role nothing is made")
     func missing() {
         let machine = ModelMachine([blankCard])

@@ -10,7 +10,8 @@ extension FAT32 {
     /// become equal to the first one, and the count of free clusters becomes unknown. fsck.vfat
     /// itself works only on a device of its own, and an image file's partition has none.
     ///
-    /// - Returns: Writes by offsets in the filesystem, in order; none when all is well.
+    /// - Returns: Writes by offsets in the filesystem, in any order; none when all is well. When only
+    ///   some of them are done, the others are needed still.
     package var repairs: [ByteWrite] {
         guard needsRepair else { return [] }
         var writes = damage.flatMap(\.slots).map { ByteWrite(offset: $0, bytes: [0xE5]) }
@@ -26,9 +27,12 @@ extension FAT32 {
             let unit = Int(geometry.sectorByteCount)
             for offset in stride(from: 0, to: table.count, by: unit) {
                 let sector = table[offset..<(offset + unit)]
-                if sector != old[offset..<(offset + unit)] {
-                    writes.append(
-                        ByteWrite(offset: start + UInt64(offset), bytes: Array(sector)))
+                guard sector != old[offset..<(offset + unit)] else { continue }
+                let place = start + UInt64(offset)
+                if let last = writes.last, last.extent.upperBound == place {
+                    writes[writes.count - 1].bytes += sector
+                } else {
+                    writes.append(ByteWrite(offset: place, bytes: Array(sector)))
                 }
             }
         }

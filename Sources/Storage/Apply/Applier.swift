@@ -29,7 +29,7 @@ package struct Applier {
     ) {
         self.plan = plan
         var observer = observer
-        observer.extents.formUnion(plan.extents)
+        observer.places.merge(plan.places) { $0.union($1) }
         self.observer = observer
         self.bootLegs = bootLegs
         self.events = events
@@ -45,10 +45,13 @@ package struct Applier {
     package func run() throws {
         var observation = try observer.observe()
         try checkAll(observation)
+        var hasChanged = false
         for (index, step) in plan.steps.enumerated() {
             let number = index + 1
             let action = step.action.text
-            guard !step.isDone(in: observation, plan: plan) else {
+            // The identities may be the recorded ones, and yet what is recorded with them is not.
+            let isStale = hasChanged && step.action.isRecord
+            guard isStale || !step.isDone(in: observation, plan: plan) else {
                 try journal.add(.skip, step: number, action, observation)
                 events.log(.info, "step \(number) is done: \(action)")
                 continue
@@ -68,6 +71,7 @@ package struct Applier {
                 try journal.add(.failed, step: number, action, detail: cause, observation)
                 throw ApplyError.failed(step: number, action: action, cause: cause)
             }
+            hasChanged = true
             observation = try observer.observe()
             try journal.add(.done, step: number, action, observation)
             // Of a boot leg its writer has read back what it wrote, and the leg is complete only
@@ -95,6 +99,11 @@ package struct Applier {
 }
 
 extension Action {
+    /// Whether it writes down the layout.
+    fileprivate var isRecord: Bool {
+        if case .recordIdentities = self { true } else { false }
+    }
+
     /// Whether the writer of boot legs does it.
     fileprivate var makesBootLeg: Bool {
         switch self {

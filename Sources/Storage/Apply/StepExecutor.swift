@@ -3,7 +3,9 @@ import DiskFormats
 import Events
 import Syscalls
 
-/// Does one step. Each says what a cut in its middle leaves, and why a rerun finishes it.
+/// Does one step.
+///
+/// Each says what a cut in its middle leaves, and why a rerun finishes it.
 struct StepExecutor {
     let plan: Plan
     let system: SystemTree
@@ -64,14 +66,16 @@ struct StepExecutor {
 
     // MARK: Places
 
-    private func disk(_ role: String, in observation: Observation) throws(ApplyError)
+    /// The disk of a role.
+    func disk(_ role: String, in observation: Observation) throws(ApplyError)
         -> ObservedDisk
     {
         guard let disk = plan.disk(role, in: observation) else { throw .noDevice(role) }
         return disk
     }
 
-    private func path(_ device: DeviceReference, in observation: Observation) throws(ApplyError)
+    /// The device that reaches a place.
+    func path(_ device: DeviceReference, in observation: Observation) throws(ApplyError)
         -> String
     {
         guard let path = plan.path(of: device, in: observation) else {
@@ -80,7 +84,8 @@ struct StepExecutor {
         return path
     }
 
-    private func running(_ uuid: String, in observation: Observation) throws(ApplyError)
+    /// An array that runs.
+    func running(_ uuid: String, in observation: Observation) throws(ApplyError)
         -> ObservedArray
     {
         guard let array = observation.runningArray(uuid) else { throw .noArray(uuid: uuid) }
@@ -133,7 +138,9 @@ struct StepExecutor {
         try writer.synchronize()
     }
 
-    /// Makes a loop device. It is gone after a reboot; while it is there, it is not made again.
+    /// Makes a loop device.
+    ///
+    /// It is gone after a reboot; while it is there, it is not made again.
     private func makeRegion(
         _ region: DeviceReference, _ extent: Extent, in observation: Observation
     ) throws {
@@ -168,221 +175,5 @@ struct StepExecutor {
             on: place, byteCount: DeviceBytes(place).byteCount, label: label, uuid: uuid
         ).runChecked()
         try DeviceWriter(place).synchronize()
-    }
-
-    // MARK: Arrays
-
-    /// Stops an array. udev may have one of its legs open for a moment.
-    private func stop(_ path: String) throws {
-        try retried { try MdadmCommands.stop(path).runChecked() }
-    }
-
-    /// Assembles an array and lets writes in. Cut in between, it runs and takes none: the rerun sees
-    /// that it is not started to the end, and only lets them in.
-    private func start(
-        _ name: String, _ uuid: String, _ legs: [DeviceReference], in observation: Observation
-    ) throws {
-        let path: String
-        if let array = observation.runningArray(uuid) {
-            path = array.path
-        } else {
-            let devices = try legs.map { leg throws(ApplyError) in
-                try self.path(leg, in: observation)
-            }
-            try MdadmCommands.assemble(name: name, uuid: uuid, devices: devices).runChecked()
-            path = try kernelPath(ofArray: name)
-        }
-        try MDAttributes(of: path, in: system).makeWritable()
-    }
-
-    /// Makes an array. mdadm writes all superblocks and then starts it: cut in between, the legs say
-    /// that they are an array's, and the next plan starts it.
-    private func create(_ array: ArrayToMake, in observation: Observation) throws {
-        let devices = try array.legs.map { leg throws(ApplyError) -> String? in
-            guard let device = leg.device else { return nil }
-            return try self.path(device, in: observation)
-        }
-        let path: String
-        if let running = observation.runningArray(array.uuid) {
-            path = running.path
-        } else {
-            try MdadmCommands.create(array, devices: devices).runChecked()
-            path = try kernelPath(ofArray: array.name)
-        }
-        let attributes = MDAttributes(of: path, in: system)
-        for (leg, device) in zip(array.legs, devices) where leg.isWriteMostly {
-            if let device { try attributes.write("writemostly", ofMember: device) }
-        }
-    }
-
-    /// The kernel's name of an array that mdadm made a link for.
-    private func kernelPath(ofArray name: String) throws(ApplyError) -> String {
-        for _ in 0..<50 {
-            let target = system.target(of: "/dev/md/\(name)")
-            if target != "/dev/md/\(name)" { return target }
-            Pause.milliseconds(100)
-        }
-        throw .noDevice("array \(name)")
-    }
-
-    /// Takes a member out, one whose device vanished by its folder in sysfs. Cut in between it is
-    /// faulty, and the rerun removes it.
-    private func remove(
-        _ device: String?, from array: ObservedArray, in observation: Observation
-    ) throws {
-        let attributes = MDAttributes(of: array.path, in: system)
-        for member in array.members {
-            let isMeant =
-                device.map { $0 == member.device } ?? !observation.hasDevice(member.device)
-            guard isMeant else { continue }
-            if !member.flags.contains("faulty") {
-                try attributes.write("faulty", ofMember: member.device)
-            }
-            // md lets it go when its last request has ended.
-            try attributes.write("remove", ofMember: member.device)
-        }
-    }
-
-    /// Adds a leg and copies what is used, or all where that cannot be done; see `UsedBlocksCopy`
-    /// for what a cut leaves.
-    private func addUsedOnly(
-        _ leg: DeviceReference, to array: ObservedArray, slot: Int, _ isWriteMostly: Bool,
-        _ observation: Observation
-    ) throws {
-        let device = try path(leg, in: observation)
-        do {
-            try UsedBlocksCopy(
-                array: array, leg: device, slot: slot, isWriteMostly: isWriteMostly,
-                system: system
-            ).run()
-        } catch let obstacle as UsedBlocksCopy.Obstacle {
-            events.log(.warning, "\(leg) is filled whole: \(obstacle)")
-            try add(device, to: array, isWriteMostly)
-        }
-    }
-
-    /// Adds a leg. Cut before md knows it, it has a superblock of a spare, which the next plan
-    /// erases; cut later, md goes on by itself.
-    private func add(_ device: String, to array: ObservedArray, _ isWriteMostly: Bool) throws {
-        try MDAttributes(of: array.path, in: system).makeWritable()
-        try retried {
-            try MdadmCommands.add(device, to: array.path, isWriteMostly: isWriteMostly)
-                .runChecked()
-        }
-    }
-
-    /// Puts a leg back; when md will not have it by its bitmap, it is filled whole.
-    ///
-    /// Its data are an old copy of the array's own.
-    private func reAdd(_ device: String, to array: ObservedArray) throws {
-        try MDAttributes(of: array.path, in: system).makeWritable()
-        let result = try MdadmCommands.reAdd(device, to: array.path).run()
-        if result.isSuccess { return }
-        events.log(.warning, "\(device) is filled whole: \(result.errorText)")
-        let isWriteMostly = Signature.members(of: try DeviceBytes(system.path(device)))
-            .contains { signature in
-                if case .member(let member) = signature { member.isWriteMostly } else { false }
-            }
-        try MdadmCommands.zeroSuperblock(device).runChecked()
-        try add(device, to: array, isWriteMostly)
-    }
-
-    /// Replaces a working member: the array is at no time degraded. Each of its parts is left out
-    /// by the rerun when it has been done.
-    private func replace(
-        _ old: String, by new: String, in array: ObservedArray, _ isWriteMostly: Bool,
-        _ progress: StepProgress
-    ) throws {
-        let attributes = MDAttributes(of: array.path, in: system)
-        try attributes.makeWritable()
-        func member(_ device: String) -> ObservedArray.Member? {
-            array.members.first { $0.device == device }
-        }
-        if member(new) == nil {
-            try MdadmCommands.addSpare(new, to: array.path, isWriteMostly: isWriteMostly)
-                .runChecked()
-        }
-        if let flags = member(old)?.flags, flags.isDisjoint(with: ["faulty", "want_replacement"]) {
-            try MdadmCommands.replace(old, by: new, in: array.path).runChecked()
-        }
-        try SyncWait(in: system, stallSeconds: stallSeconds).wait(for: array.path, progress)
-        if member(old) != nil { try attributes.write("remove", ofMember: old) }
-    }
-
-    /// Makes array and filesystem larger. A cut between the two is seen by the filesystem's size.
-    private func grow(_ array: ObservedArray, to byteCount: UInt64) throws {
-        if array.dataByteCount < byteCount {
-            try MdadmCommands.grow(array.path, dataByteCount: byteCount).runChecked()
-        }
-        guard array.filesystemByteCount != nil else { return }
-        if array.mountPoints.isEmpty {
-            let result = try FilesystemCommands.check(array.path).run()
-            guard [.status(0), .status(1)].contains(result.ending) else {
-                throw CommandError.failed(
-                    command: "e2fsck \(array.path)", ending: result.ending,
-                    lastOutput: result.text)
-            }
-        }
-        try FilesystemCommands.fill(array.path).runChecked()
-    }
-
-    // MARK: The record
-
-    /// Writes down which disk is which. The file is replaced as a whole: cut anywhere, the old one or
-    /// the new one is there.
-    private func record(_ layout: Layout, _ observation: Observation) throws {
-        guard let volume = layout.bootVolume else { return }
-        var layout = layout
-        for index in layout.disks.indices {
-            layout.disks[index].identity =
-                plan.disk(layout.disks[index].name, in: observation)?
-                .identity
-        }
-        let (device, mountPoints) = try place(of: volume, layout, in: observation)
-        if let mountPoint = mountPoints.first {
-            return try RecordedLayout.write(layout, below: system.path(mountPoint))
-        }
-        let folder = try TemporaryFolder(in: system.path("/run"))
-        try Mount.filesystem(system.path(device), at: folder.path, type: "ext4")
-        let result = Result { try RecordedLayout.write(layout, below: folder.path) }
-        try Mount.remove(folder.path)
-        try result.get()
-    }
-
-    private func place(
-        of volume: VolumeSpec, _ layout: Layout, in observation: Observation
-    ) throws(ApplyError) -> (device: String, mountPoints: [String]) {
-        if let name = volume.array {
-            guard let array = plan.array(named: name, in: observation) else {
-                throw .noBootVolume(volume.name)
-            }
-            return (array.path, array.mountPoints)
-        }
-        for role in layout.disks {
-            guard let slice = role.slice(holding: .volume(volume.name)),
-                let disk = plan.disk(role.name, in: observation),
-                let extent = plan.extent(
-                    of: .slice(disk: role.name, slice: slice.name), in: observation),
-                let area = disk.areas.first(where: { $0.extent == extent && $0.device != nil }),
-                let device = area.device
-            else { continue }
-            return (device, area.mountPoints)
-        }
-        throw .noBootVolume(volume.name)
-    }
-
-    /// Runs what may find a device busy because udev looks at it.
-    private func retried(_ body: () throws -> Void) throws {
-        for _ in 0..<10 {
-            do {
-                return try body()
-            } catch let error as CommandError {
-                guard case .failed(_, _, let output) = error, output.contains("busy") else {
-                    throw error
-                }
-            }
-            Pause.milliseconds(300)
-        }
-        try body()
     }
 }

@@ -99,8 +99,19 @@ struct UsedBlocksCopy {
         // The bitmap first: a superblock without it would be refused, one with garbage believed.
         for write in writes { try writer.write(write) }
 
-        try MdadmCommands.reAdd(leg, to: array.path).runChecked()
+        do {
+            try MdadmCommands.reAdd(leg, to: array.path).runChecked()
+        } catch {
+            // udev looks at what was written, and may have had mdadm add it first.
+            guard isMember else { throw error }
+        }
         try attributes.makeWritable()
+    }
+
+    private var isMember: Bool {
+        let name = "dev-\(SystemTree.kernelName(of: leg))/state"
+        let state = MDAttributes(of: array.path, in: system).text(name)
+        return state.map { !$0.split(separator: ",").contains("faulty") } ?? false
     }
 
     // MARK: Before anything is written

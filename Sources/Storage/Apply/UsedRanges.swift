@@ -22,7 +22,7 @@ struct UsedRanges: Sendable, Equatable {
         var values: [Substring: UInt64] = [:]
         var groups: [Group] = []
         for line in text.split(separator: "\n") {
-            if line.hasPrefix("Group ") {
+            if line.hasPrefix("Group "), line.contains(": (Blocks ") {
                 groups.append(try Group(heading: line))
             } else if groups.isEmpty {
                 let parts = line.split(separator: ":", maxSplits: 1)

@@ -101,10 +101,14 @@ struct DiskReading {
 
     /// Puts the disk together.
     ///
-    /// - Parameter findings: What libblkid found, by path.
+    /// - Parameters:
+    ///   - findings: What libblkid found, by path.
+    ///   - places: Where to look beside, if there is no table that names them.
     /// - Returns: The disk.
     /// - Throws: `CommandError` when blkid cannot be run on an image file.
-    func disk(findings: [String: [SignatureScan.Finding]?]) throws -> ObservedDisk {
+    func disk(
+        findings: [String: [SignatureScan.Finding]?], places: Set<Extent>
+    ) throws -> ObservedDisk {
         let description = subject.description
         let kernel = subject.kernel
         var disk = ObservedDisk(
@@ -127,25 +131,56 @@ struct DiskReading {
             of: source, sectorByteCount: sectorByteCount, members: members,
             otherType: wholeFindings.first { $0.isTable && !["gpt", "PMBR"].contains($0.type) }?
                 .type)
-        for area in numbered(parts, by: disk.table) {
+        let areas = numbered(parts, by: disk.table)
+        for area in areas + unnamed(places, beside: areas, disk.table) {
             var area = area
             let isWhole = area.extent.byteCount == byteCount
+            let bytes = AreaBytes(area.extent, of: source)
+            let superblocks = Signature.members(of: bytes)
             let found: [SignatureScan.Finding]?
             if let path = area.device ?? (isWhole ? description.path : nil) {
                 found = findings[path] ?? []
             } else {
-                found =
-                    try SignatureScan.finding(
-                        at: area.extent, of: system.path(description.path)
-                    ).map { [$0] } ?? []
+                found = [try finding(bytes, isMember: !superblocks.isEmpty)].compactMap(\.self)
             }
             area.signatures = try signatures(
-                of: AreaBytes(area.extent, of: source), found, isWhole: isWhole,
-                isHeld: !area.holders.isEmpty)
+                of: bytes, superblocks, found, isWhole: isWhole, isHeld: !area.holders.isEmpty)
+            // A place that nothing reaches is there only for what was found in it.
+            if area.device == nil, area.partition == nil, !isWhole, area.signatures.isEmpty {
+                continue
+            }
             disk.areas.append(area)
         }
+        disk.areas.sort { ($0.extent.start, $1.extent.end) < ($1.extent.start, $0.extent.end) }
         return disk
     }
+
+    /// Places to look at that no area is, on a disk without a table.
+    private func unnamed(
+        _ places: Set<Extent>, beside areas: [ObservedArea], _ table: ObservedTable
+    ) -> [ObservedArea] {
+        guard table == .none || table == .damagedGPT else { return [] }
+        return places.subtracting(areas.map(\.extent))
+            .filter { $0.end <= byteCount && $0.byteCount > 0 }
+            .map { ObservedArea(extent: $0, device: nil) }
+    }
+
+    /// What libblkid finds at a place without a device; it is not asked where there is nothing.
+    private func finding(
+        _ bytes: AreaBytes<DeviceBytes>, isMember: Bool
+    ) throws -> SignatureScan.Finding? {
+        let extent = bytes.extent
+        let edge = Int(min(DiskReading.edgeByteCount, extent.byteCount))
+        let isBlank = [0, extent.byteCount - UInt64(edge)].allSatisfy { offset in
+            (try? bytes.bytes(edge, at: offset).allSatisfy { $0 == 0 }) ?? false
+        }
+        if isBlank { return nil }
+        return try SignatureScan.finding(
+            at: extent, of: system.path(subject.description.path), isMember: isMember)
+    }
+
+    /// Where signatures lie, from either end: ZFS has the largest of them, two labels of 256 KiB.
+    private static let edgeByteCount: UInt64 = 512 << 10
 
     /// The areas, with those of the table: a partition that the kernel has at another place is not
     /// the table's, and one that only the table has gets an area without a device.
@@ -176,10 +211,9 @@ struct DiskReading {
     /// While an array does not run, its content shows through its legs; where the data start with
     /// the device it was found there, else it is looked for.
     private func signatures(
-        of bytes: AreaBytes<DeviceBytes>, _ found: [SignatureScan.Finding]?, isWhole: Bool,
-        isHeld: Bool
+        of bytes: AreaBytes<DeviceBytes>, _ superblocks: [Signature],
+        _ found: [SignatureScan.Finding]?, isWhole: Bool, isHeld: Bool
     ) throws -> [Signature] {
-        let superblocks = Signature.members(of: bytes)
         guard let found else {
             return superblocks.filter { $0 != .unreadable } + [.unreadable]
         }
@@ -197,9 +231,9 @@ struct DiskReading {
             return superblocks + [ext4]
         }
         if isHeld { return superblocks }
-        let finding = try SignatureScan.finding(
-            at: data, of: system.path(subject.description.path))
-        return superblocks + [finding?.signature].compactMap(\.self)
+        return superblocks
+            + [try finding(AreaBytes(data, of: bytes.disk), isMember: true)?.signature].compactMap(
+                \.self)
     }
 }
 

@@ -51,6 +51,24 @@ struct KernelArray: Sendable, Equatable {
             hasBitmap ? system.number("\(folder)/bitmap/chunksize") : nil
     }
 
+    /// The devices of the members, those that failed last: their superblocks say least.
+    var speakingMembers: [String] {
+        members.filter { !$0.flags.contains("faulty") }.map(\.device)
+            + members.filter { $0.flags.contains("faulty") }.map(\.device)
+    }
+
+    /// A superblock of the array, read from a member; nil when none can be read.
+    func superblock(in system: SystemTree) -> ObservedMember? {
+        for device in speakingMembers {
+            guard let bytes = try? DeviceBytes(system.path(device)) else { continue }
+            for case .member(let member) in Signature.members(of: bytes)
+            where member.metadata == metadata {
+                return member
+            }
+        }
+        return nil
+    }
+
     /// While a reshape runs there are two numbers, "3 (2)".
     private static func first(_ text: String?) -> Int? {
         text?.split(separator: " ").first.flatMap { Int($0) }

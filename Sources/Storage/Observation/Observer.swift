@@ -11,8 +11,8 @@ package struct Observer: Sendable {
     package var system: SystemTree
     /// What sysfs does not know.
     package var described: [DescribedDisk]
-    /// Places to look at on disks that have no table which would name them.
-    package var extents: Set<Extent>
+    /// Places to look at, by their disk's path, where it has no table that would name them.
+    package var places: [String: Set<Extent>]
     /// Who knows whether a boot leg is complete; nil to leave that out.
     package var bootLegs: (any BootLegWriting)?
 
@@ -21,17 +21,15 @@ package struct Observer: Sendable {
     /// - Parameters:
     ///   - system: The kernel's files.
     ///   - described: Image files to observe, and facts of disks that sysfs does not know.
-    ///   - layout: A layout whose slices are looked for on disks without a table.
-    ///   - plan: A plan whose places are looked at in the same way.
+    ///   - places: Where to look on disks that have no table, by the disk's path.
     ///   - bootLegs: Who knows whether a boot leg is complete.
     package init(
         system: SystemTree = .live, described: [DescribedDisk] = [],
-        layout: ResolvedLayout? = nil, plan: Plan? = nil,
-        bootLegs: (any BootLegWriting)? = nil
+        places: [String: Set<Extent>] = [:], bootLegs: (any BootLegWriting)? = nil
     ) {
         self.system = system
         self.described = described
-        self.extents = (plan?.extents ?? []).union(layout?.extents.values.map(\.self) ?? [])
+        self.places = places
         self.bootLegs = bootLegs
     }
 
@@ -104,11 +102,8 @@ package struct Observer: Sendable {
     private func disk(
         _ reading: DiskReading, _ findings: [String: [SignatureScan.Finding]?]
     ) throws -> ObservedDisk {
-        var disk = try reading.disk(findings: findings)
-        if let source = reading.source {
-            disk.areas += probedAreas(of: disk, source)
-            disk.areas.sort { ($0.extent.start, $1.extent.end) < ($1.extent.start, $0.extent.end) }
-        }
+        var disk = try reading.disk(
+            findings: findings, places: places[reading.subject.description.path] ?? [])
         if let bootLegs, let leg = BootLeg(of: disk) {
             do {
                 disk.bootLeg = try bootLegs.state(of: leg)
@@ -119,40 +114,18 @@ package struct Observer: Sendable {
         return disk
     }
 
-    /// What lies where slices would be, on a disk whose table is lost.
-    private func probedAreas(of disk: ObservedDisk, _ source: DeviceBytes) -> [ObservedArea] {
-        guard disk.table == .none || disk.table == .damagedGPT else { return [] }
-        let known = Set(disk.areas.map(\.extent))
-        return extents.subtracting(known).filter { $0.end <= disk.byteCount }.compactMap {
-            let bytes = AreaBytes($0, of: source)
-            let signatures =
-                Signature.members(of: bytes) + [Signature.ext4(of: bytes)].compactMap(\.self)
-            guard !signatures.isEmpty else { return nil }
-            return ObservedArea(extent: $0, device: nil, signatures: signatures)
-        }
-    }
-
-    /// A superblock of an array: of a member that is known, or else read from the device.
-    ///
-    /// A faulty member's says least.
+    /// A superblock of an array: of a member that has been read, or else read from the device.
     private func superblock(
         of array: KernelArray, _ disks: [ObservedDisk]
     ) -> ObservedMember? {
         let areas = disks.flatMap(\.areas)
-        let devices = array.members.sorted { left, right in
-            !left.flags.contains("faulty") && right.flags.contains("faulty")
-        }.map(\.device)
-        for device in devices {
+        for device in array.speakingMembers {
             let known = areas.filter { $0.device == device }.flatMap(\.signatures)
-            var signatures = known
-            if known.isEmpty, let bytes = try? DeviceBytes(system.path(device)) {
-                signatures = Signature.members(of: bytes)
-            }
-            for case .member(let member) in signatures where member.metadata == array.metadata {
+            for case .member(let member) in known where member.metadata == array.metadata {
                 return member
             }
         }
-        return nil
+        return array.superblock(in: system)
     }
 
     private func ext4(on path: String) -> Ext4Superblock? {
@@ -174,13 +147,17 @@ extension ObservedArray {
         filesystem: Ext4Superblock?, mounts: MountTable
     ) {
         let devices = [array.device] + array.partitions.map(\.device)
+        // Of an array that waits for legs the kernel has read nothing yet; its superblocks know.
+        let waiting = array.state == "inactive" ? superblock : nil
         self.init(
             path: array.device.path, uuid: superblock?.arrayUUID ?? "",
-            name: superblock?.arrayName ?? "", metadata: array.metadata, level: array.level,
-            raidDisks: array.raidDisks, dataByteCount: array.dataByteCount, state: array.state,
+            name: superblock?.arrayName ?? "", metadata: array.metadata,
+            level: waiting?.level ?? array.level,
+            raidDisks: waiting?.raidDisks ?? array.raidDisks,
+            dataByteCount: waiting?.dataByteCount ?? array.dataByteCount, state: array.state,
             syncAction: array.syncAction, syncPosition: array.syncPosition,
             syncEnd: array.syncEnd, members: array.members,
-            bitmapChunkByteCount: array.bitmapChunkByteCount,
+            bitmapChunkByteCount: waiting?.bitmapChunkByteCount ?? array.bitmapChunkByteCount,
             signatures: findings.map(\.signature),
             filesystemByteCount: filesystem?.byteCount,
             holders: devices.flatMap(\.holders),

@@ -59,10 +59,11 @@ enum SignatureScan {
     /// - Parameters:
     ///   - extent: The place.
     ///   - path: The disk or image file.
+    ///   - isMember: Whether superblocks of md are known there: of a member blkid would say no more.
     /// - Returns: What blkid says first; several at once are one finding, `ambivalent`.
     /// - Throws: `CommandError` when blkid cannot be run.
-    static func finding(at extent: Extent, of path: String) throws -> Finding? {
-        let result = try blkid(path, extent).run()
+    static func finding(at extent: Extent, of path: String, isMember: Bool) throws -> Finding? {
+        let result = try blkid(path, extent, isMember: isMember).run()
         switch result.ending {
         case .status(0): return parseExport(result.text)
         // blkid(8): 2 for nothing found, 8 for several that contradict each other.
@@ -84,7 +85,7 @@ enum SignatureScan {
     }
 
     /// blkid(8) on a part of a disk.
-    static func blkid(_ path: String, _ extent: Extent) -> Command {
+    static func blkid(_ path: String, _ extent: Extent, isMember: Bool) -> Command {
         Command(
             "blkid",
             [
@@ -92,8 +93,7 @@ enum SignatureScan {
                 "--output", "export",
                 "--offset", String(extent.start),
                 "--size", String(extent.byteCount),
-                path,
-            ])
+            ] + (isMember ? ["--usages", "noraid"] : []) + [path])
     }
 
     /// wipefs's JSON names devices by the last part of their path: no two of a group have the same.

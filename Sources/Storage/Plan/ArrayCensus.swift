@@ -47,7 +47,11 @@ struct ArrayCensus {
     var runs: Bool { running.map { $0.state != "inactive" } ?? false }
 
     /// The size of its data in bytes; nil when there is no such array yet.
-    var dataByteCount: UInt64? { running?.dataByteCount ?? legs.first?.member.dataByteCount }
+    ///
+    /// While an array is inactive the kernel counts its members whole.
+    var dataByteCount: UInt64? {
+        (runs ? running?.dataByteCount : nil) ?? legs.first?.member.dataByteCount
+    }
 
     /// What its data are, as the kernel or, while it does not run, a leg shows them.
     var content: [Signature] {
@@ -119,8 +123,12 @@ struct ArrayCensus {
         ArrayCensus.judge(&census)
         running = observation.arrays.first { $0.uuid == uuid }
         if let running, runs {
+            // A leg that the kernel has failed is stale too, but nobody works with it.
             runsStale = census.contains { leg in
-                leg.state == .stale && running.members.contains { $0.device == leg.path }
+                leg.state == .stale
+                    && running.members.contains {
+                        $0.device == leg.path && !$0.flags.contains("faulty")
+                    }
             }
             if !runsStale { ArrayCensus.judge(&census, by: running) }
         }
@@ -179,6 +187,9 @@ struct ArrayCensus {
         else { return false }
         // Another took its slot since.
         if own == others { return other.events > member.events }
+        // So far apart md does not take them together, whatever they say: `event_margin` of
+        // mdadm's Assemble.c. It was out while the other went on, and another had its slot.
+        if member.counts(others), other.events > member.events + 1 { return true }
         return !other.counts(own) && member.counts(others)
     }
 

@@ -110,7 +110,7 @@ extension ObservedArea {
         let members = signatures.compactMap { signature -> ObservedMember? in
             if case .member(let member) = signature { member } else { nil }
         }
-        guard members.count == signatures.count, let member = members.first else { return true }
+        guard members.count == 1, let member = members.first else { return true }
         let (start, startOverflows) = extent.start.addingReportingOverflow(member.dataOffset)
         let (end, endOverflows) = start.addingReportingOverflow(member.dataByteCount)
         if startOverflows || endOverflows { return true }

@@ -62,27 +62,33 @@ extension Plan {
         return named.count == 1 ? named[0] : nil
     }
 
-    /// All places that the plan speaks of: where its conditions must be looked at.
-    package var extents: Set<Extent> {
-        Set(
-            steps.flatMap { step in
-                Plan.places(of: step.action).map(\.extent)
-                    + step.conditions.compactMap { condition in
-                        switch condition {
-                        case .content(_, let extent, _), .free(_, let extent): extent
-                        default: nil
-                        }
-                    }
-            })
+    /// All places that the plan speaks of, by their disk's path: its conditions are about them.
+    package var places: [String: Set<Extent>] {
+        var places: [String: Set<Extent>] = [:]
+        func add(_ role: String?, _ extent: Extent) {
+            guard let path = role.flatMap({ disks[$0]?.path }) else { return }
+            places[path, default: []].insert(extent)
+        }
+        for step in steps {
+            if case .wipe(let role, let extent) = step.action { add(role, extent) }
+            for (device, extent) in Plan.places(of: step.action) { add(device.disk, extent) }
+            for condition in step.conditions {
+                switch condition {
+                case .content(let role, let extent, _), .free(let role, let extent):
+                    add(role, extent)
+                default: break
+                }
+            }
+        }
+        return places
     }
 
     private func plannedExtent(of device: DeviceReference) -> Extent? {
         steps.lazy.flatMap { Plan.places(of: $0.action) }.first { $0.device == device }?.extent
     }
 
-    private static func places(of action: Action) -> [(device: DeviceReference?, extent: Extent)] {
+    private static func places(of action: Action) -> [(device: DeviceReference, extent: Extent)] {
         switch action {
-        case .wipe(_, let extent): [(nil, extent)]
         case .makeRegion(let device, let extent): [(device, extent)]
         case .writeTable(let role, _, let partitions):
             partitions.map { (.slice(disk: role, slice: $0.name), $0.extent) }

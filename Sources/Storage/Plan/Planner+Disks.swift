@@ -48,14 +48,21 @@ extension Planner {
         guard disk.isBlank || mayErase(disk) else {
             return refuse(disk, role, holds: disk.areas.filter { !$0.signatures.isEmpty })
         }
-        if case .gpt(let table) = disk.table, disk.isBlank {
-            writeTable(role, guid: guid, wanted, was: table.guid, why: "it is not laid out yet")
+        if disk.isBlank {
+            writeTable(
+                role, guid: guid, wanted, was: disk.table.guid, why: "it is not laid out yet",
+                // Nobody agreed to lose what somebody puts there until then.
+                besides: [
+                    .content(
+                        disk: role.name, extent: Extent(start: 0, byteCount: disk.byteCount),
+                        signatures: []),
+                    .unused(disk: role.name),
+                ])
         } else {
             erase(disk.areas.filter { !$0.signatures.isEmpty }, role, disk)
             writeTable(
                 role, guid: guid, wanted, was: disk.table.guid,
-                why: disk.isBlank
-                    ? "it is not laid out yet" : "it is laid out for something else")
+                why: "it is laid out for something else")
         }
         retabled.insert(role.name)
         for slice in role.division.slices {
@@ -65,12 +72,12 @@ extension Planner {
 
     private mutating func writeTable(
         _ role: DiskRole, guid: String, _ partitions: [PartitionToMake], was: String?,
-        why: String
+        why: String, besides conditions: [Condition] = []
     ) {
         steps.append(
             Step(
                 .writeTable(disk: role.name, guid: guid, partitions: partitions), why: why,
-                conditions: [.disk(role.name), .table(disk: role.name, guid: was)]))
+                conditions: [.disk(role.name), .table(disk: role.name, guid: was)] + conditions))
     }
 
     private func partitions(of role: DiskRole) -> [PartitionToMake] {
@@ -145,7 +152,11 @@ extension Planner {
     private mutating func stopHolders(of areas: [ObservedArea], _ disk: ObservedDisk) {
         let devices = Set(areas.compactMap(\.device))
         for array in request.observation.arrays {
-            guard array.members.contains(where: { devices.contains($0.device) }) else { continue }
+            // A faulty member is taken out by a step of its own.
+            let isHeld = array.members.contains {
+                devices.contains($0.device) && !$0.flags.contains("faulty")
+            }
+            guard isHeld else { continue }
             if steps.contains(where: { $0.action.stops(array.path) }) { continue }
             let others = array.members.filter { member in
                 !request.observation.disks.contains { other in

@@ -71,6 +71,10 @@ extension Planner {
         case .incomplete(let lacks): why = lacks.joined(separator: "; ")
         case .complete, nil: return
         }
+        guard request.hasBootImage else {
+            notes.append("\(role.name) cannot start the machine yet: no image was given")
+            return
+        }
         let leg = BootLegToMake(
             disk: role.name, biosBoot: extent(.biosBoot, of: role), systemPartition: system,
             firmware: role.firmware)

@@ -69,6 +69,8 @@ package struct Planner {
     }
 
     private mutating func planIdentities() {
+        // A layout without a boot volume has no place to write anything down.
+        guard request.layout.bootVolume != nil else { return }
         if !steps.isEmpty {
             // Waiting and making loop devices change no disk's identity.
             let lasting = steps.contains {
@@ -94,7 +96,12 @@ package struct Planner {
     }
 
     private var isRecorded: Bool {
-        guard let recorded = request.observation.recordedIdentities else { return true }
+        guard let recorded = request.observation.recordedIdentities else {
+            // Nobody could look; once an array is started, the step itself looks.
+            return !steps.contains {
+                if case .startArray = $0.action { true } else { false }
+            }
+        }
         return recorded == disks.mapValues(\.identity)
     }
 

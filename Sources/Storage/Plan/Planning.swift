@@ -8,18 +8,21 @@ package struct PlanRequest: Sendable {
     package var assignments: [String: String]
     /// Paths of disks whose data a person agreed to lose, each by name.
     package var consents: Set<String>
+    /// Whether there is an image whose loader and kernel can go onto boot legs.
+    package var hasBootImage: Bool
     /// Where new GUIDs and UUIDs come from: random bytes, so that the planner itself is a function.
     package var seed: [UInt8]
 
     /// Makes a request.
     package init(
         layout: Layout, observation: Observation, assignments: [String: String] = [:],
-        consents: Set<String> = [], seed: [UInt8]
+        consents: Set<String> = [], hasBootImage: Bool = true, seed: [UInt8]
     ) {
         self.layout = layout
         self.observation = observation
         self.assignments = assignments
         self.consents = consents
+        self.hasBootImage = hasBootImage
         self.seed = seed
     }
 }

@@ -70,12 +70,28 @@ package struct ImageMutator: Sendable {
         var random = RandomBits(seed: number)
         let seed = seeds[random.below(seeds.count)]
         var bytes = seed.bytes
-        for _ in 0..<(1 + random.below(4)) { mutate(&bytes, seed, &random) }
+        for _ in 0..<(1 + random.below(4)) { Self.mutate(&bytes, seed, &random) }
         if random.below(20) == 0 { bytes.removeLast(random.below(bytes.count)) }
         return bytes
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ seed: Seed, _ random: inout RandomBits) {
+    /// The sound images that the others are made of, each once.
+    package var soundImages: Set<[UInt8]> { Set(seeds.map(\.bytes)) }
+
+    /// Changes any image a little; where its tables are its superblock says, if it is right.
+    package static func mutate(_ image: [UInt8], seed number: UInt64) -> [UInt8] {
+        var random = RandomBits(seed: number)
+        // inode_table_start is at 64 of the superblock, in little-endian bytes.
+        let tables = image.dropFirst(64).prefix(3).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let seed = Seed(bytes: [], tables: tables, end: image.count)
+        var bytes = image
+        mutate(&bytes, seed, &random)
+        return bytes
+    }
+
+    private static func mutate(
+        _ bytes: inout [UInt8], _ seed: Seed, _ random: inout RandomBits
+    ) {
         guard bytes.count > 96 else { return }
         let place: Int
         switch random.below(10) {
@@ -103,7 +119,7 @@ package struct ImageMutator: Sendable {
         }
     }
 
-    private func overwrite(
+    private static func overwrite(
         _ bytes: inout [UInt8], at place: Int, _ value: UInt64, _ random: inout RandomBits
     ) {
         let width = [1, 2, 4, 8][random.below(4)]

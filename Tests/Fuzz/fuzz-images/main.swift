@@ -10,8 +10,11 @@ var count = UInt64.max
 var first: UInt64 = UInt64(time(nil)) << 24
 var arguments = Swift.CommandLine.arguments.dropFirst()
 while let option = arguments.popFirst() {
-    guard let value = arguments.popFirst().flatMap({ UInt64($0) }) else {
-        print("usage: fuzz-images [--seconds N] [--count N] [--first NUMBER]")
+    let text = arguments.popFirst()
+    if option == "--write-corpus", let folder = text { exit(writeCorpus(to: folder)) }
+    guard let value = text.flatMap({ UInt64($0) }) else {
+        print(
+            "usage: fuzz-images [--seconds N] [--count N] [--first NUMBER] | --write-corpus DIR")
         exit(2)
     }
     switch option {
@@ -51,4 +54,18 @@ do {
 } catch {
     print("fuzz-images: \(error)")
     exit(1)
+}
+
+/// Writes the sound images, for libFuzzer to begin with.
+func writeCorpus(to folder: String) -> CInt {
+    do {
+        try FileSystem.makeDirectory(folder)
+        for (number, image) in try ImageMutator().soundImages.enumerated() {
+            try FileSystem.writeAtomically(image, to: "\(folder)/sound-\(number)")
+        }
+        return 0
+    } catch {
+        print("fuzz-images: \(error)")
+        return 1
+    }
 }

@@ -18,6 +18,13 @@ enum TellCommand {
                 name: "stories", value: .required("DIR", .directory),
                 help: "The folder of the stories", default: "Tests/Lab/stories"),
             OptionSpec(
+                name: "layouts", value: .required("DIR", .directory),
+                help: "Folders of the layouts that they use; conf/layouts and"
+                    + " Tests/Lab/layouts by default", isRepeatable: true),
+            OptionSpec(
+                name: "programs", value: .required("DIR", .directory),
+                help: "The folder of the programs under test; where this one is by default"),
+            OptionSpec(
                 name: "tree", value: .required("DIR", .directory),
                 help: "What the machines have for their root", default: "work/lab/tree"),
             OptionSpec(
@@ -84,10 +91,13 @@ enum TellCommand {
         }
         let program = try FileSystem.readLink("/proc/self/exe")
         let tree = path("tree") ?? ""
+        let layouts = arguments.strings("layouts")
         return LabPlaces(
             mountPoint: path("mount-point") ?? "", tree: tree,
             kernelTree: path("kernel-tree") ?? tree,
-            programs: String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
+            programs: path("programs")
+                ?? String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
+            layouts: layouts.isEmpty ? ["conf/layouts", "Tests/Lab/layouts"] : layouts,
             logs: path("logs") ?? "")
     }
 }

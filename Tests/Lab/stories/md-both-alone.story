@@ -24,7 +24,7 @@ expect roles of fast is "spare, active 1"
 boot
 # md starts one of them all the same: it is left to others to refuse.
 run mdadm --assemble --run /dev/md/boot $card $fast
-expect output "ignoring /dev/ubdb as it reports /dev/ubda as failed"
+expect output "ignoring $fast as it reports $card as failed"
 expect array boot read-auto
 run mount -o ro /dev/md/boot /mnt
 run cat /mnt/who

@@ -4,5 +4,5 @@ from md-survivor
 boot
 run slipway-lab forge-leg --mistake equal-events $fast $card 0
 fails mdadm --assemble --run /dev/md/boot $card $fast
-expect output "ignoring /dev/ubdb as it reports /dev/ubda as failed"
+expect output "ignoring $fast as it reports $card as failed"
 expect array boot absent

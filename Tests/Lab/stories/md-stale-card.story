@@ -7,4 +7,4 @@ run mdadm --assemble --run /dev/md/boot $card $fast
 run mount -o ro /dev/md/boot /mnt
 expect files in /mnt
 run mdadm --detail --export /dev/md/boot
-expect no output "ubda"
+expect no output "$card"

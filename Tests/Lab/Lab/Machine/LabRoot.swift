@@ -16,27 +16,37 @@ struct LabRoot: Sendable {
     /// Where the programs under test are, as seen from inside.
     static let programs = "/lab/bin"
 
+    /// Where the image is that boot legs are made from, as seen from inside.
+    static let image = "/lab/image"
+    /// Where layouts are, as seen from inside.
+    static let layouts = "/lab/layouts"
+
     /// Puts the root together.
     ///
-    /// - Parameters:
-    ///   - path: An empty folder to mount it on.
-    ///   - tree: What `slipway build tree` made of the lab's manifest.
-    ///   - kernelTree: The tree that the kernel is taken from.
-    ///   - programs: The folder of the programs under test.
     /// - Throws: `LabError.missing`, and `SystemError` when something cannot be mounted.
-    init(at path: String, tree: String, kernelTree: String, programs: String) throws {
-        for tree in [tree, kernelTree] where !FileSystem.exists("\(tree)/usr/bin/linux.uml") {
+    init(_ places: LabPlaces) throws {
+        for tree in [places.tree, places.kernelTree]
+        where !FileSystem.exists("\(tree)/usr/bin/linux.uml") {
             throw LabError.missing(path: "\(tree)/usr/bin/linux.uml", cure: "run make lab")
         }
-        let base = path
+        let base = places.mountPoint
         try FileSystem.makeDirectory(base)
         try Mount.temporary(at: base, size: "75%")
         self.path = "\(base)/root"
         for name in ["root", "upper", "work"] { try FileSystem.makeDirectory("\(base)/\(name)") }
         try Mount.overlay(
-            lower: [tree], upper: "\(base)/upper", work: "\(base)/work", at: self.path)
-        try showKernel(of: kernelTree, over: tree)
-        try showPrograms(programs)
+            lower: [places.tree], upper: "\(base)/upper", work: "\(base)/work", at: self.path)
+        try showKernel(of: places.kernelTree, over: places.tree)
+        try show(places.programs, at: LabRoot.programs)
+        try FileSystem.makeDirectory(outside(LabRoot.layouts))
+        for folder in places.layouts {
+            for name in try FileSystem.list(folder) {
+                try FileSystem.writeAtomically(
+                    FileSystem.read("\(folder)/\(name)"),
+                    to: outside("\(LabRoot.layouts)/\(name)"))
+            }
+        }
+        try StandInImage.write(to: outside(LabRoot.image))
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.
         try FileSystem.makeDirectory("\(base)/runs")
@@ -62,9 +72,9 @@ struct LabRoot: Sendable {
         }
     }
 
-    private func showPrograms(_ programs: String) throws {
-        try FileSystem.makeDirectory(outside(LabRoot.programs))
-        try Mount.bind(programs, at: outside(LabRoot.programs))
+    private func show(_ folder: String, at target: String) throws {
+        try FileSystem.makeDirectory(outside(target))
+        try Mount.bind(folder, at: outside(target))
     }
 
     private func showSystem() throws {

@@ -12,7 +12,7 @@ struct PowerCut: Error {}
 final class Machine {
     /// A disk that is in the machine.
     struct Slot {
-        /// Its place: 0 for `/dev/ubda`.
+        /// Its place: 0 for `/dev/ubdb`.
         let index: Int
         /// What the story calls it.
         let disk: String
@@ -32,11 +32,11 @@ final class Machine {
         /// The device that stands for it where faults can be put under it.
         var loopDevice: String { "/dev/loop\(index)" }
 
-        /// User-Mode Linux calls the devices a to p.
-        var letter: String { String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index))) }
+        /// User-Mode Linux has devices a to p, and takes a for the root filesystem's.
+        var letter: String { String(UnicodeScalar(UInt8(ascii: "b") + UInt8(index))) }
 
         /// How many disks a machine can have.
-        static let limit = 16
+        static let limit = 15
     }
 
     /// How a script came out.

@@ -26,9 +26,7 @@ package struct Lab: Sendable {
         signal(SIGPIPE, SIG_IGN)
         self.library = library
         self.width = width
-        let root = try LabRoot(
-            at: places.mountPoint, tree: places.tree, kernelTree: places.kernelTree,
-            programs: places.programs)
+        let root = try LabRoot(places)
         setting = StoryRun.Setting(root: root, logs: places.logs, seed: seed)
     }
 

@@ -8,17 +8,21 @@ package struct LabPlaces: Sendable {
     package var kernelTree: String
     /// The folder of the programs under test.
     package var programs: String
+    /// The folders of layouts for stories.
+    package var layouts: [String]
     /// Where logs are kept.
     package var logs: String
 
     /// Names the places.
     package init(
-        mountPoint: String, tree: String, kernelTree: String, programs: String, logs: String
+        mountPoint: String, tree: String, kernelTree: String, programs: String, layouts: [String],
+        logs: String
     ) {
         self.mountPoint = mountPoint
         self.tree = tree
         self.kernelTree = kernelTree
         self.programs = programs
+        self.layouts = layouts
         self.logs = logs
     }
 }

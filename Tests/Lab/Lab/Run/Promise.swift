@@ -21,7 +21,7 @@ package enum Promise {
         var names: [String] = []
         while left > 0 {
             let count = left < 4096 ? left : max(left / 2, 1)
-            let bytes = randomBytes(count, &generator)
+            let bytes = generator.bytes(count)
             let name = Hex.encode(Hasher.digest(bytes))
             try FileSystem.writeAtomically(bytes, to: "\(folder)/\(name)")
             names.append(name)
@@ -44,15 +44,5 @@ package enum Promise {
                 return "\(error)"
             }
         }
-    }
-
-    private static func randomBytes(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
-            withUnsafeBytes(of: generator.next().littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        bytes.removeLast(bytes.count - count)
-        return bytes
     }
 }

@@ -9,10 +9,13 @@ extension StoryRun {
         switch statement {
         case .expectOutput(let text, let isThere): try checkOutput(text, isThere: isThere)
         case .expectJSON(let path, let value): try checkJSON(path, value)
+        case .expectStep(let kind, let isThere): try checkStep(kind, isThere: isThere)
+        case .expectNothingToDo(let layout, let options):
+            try runScript(HostScripts.plan(layout, options), .success)
         case .expectArray(let name, let state): try checkArray(name, state)
         case .expectFiles(let folder): try checkFiles(folder)
-        case .expectWritten(let disk, let factor, let note):
-            try checkWritten(disk, factor, note)
+        case .expectWritten(let leg, let factor, let note):
+            try checkWritten(leg, factor, note)
         case .expectEqual(let left, let right, let usedOnly):
             try checkEqual(left, right, usedOnly: usedOnly)
         case .expectSound(let leg): try checkFilesystem(leg)
@@ -29,6 +32,7 @@ extension StoryRun {
     }
 
     private func checkOutput(_ text: String, isThere: Bool) throws {
+        let text = expanded(text)
         let printed = String(decoding: try lastResult().transcript, as: UTF8.self)
         guard printed.contains(text) != isThere else { return }
         throw Complaint(
@@ -50,10 +54,23 @@ extension StoryRun {
             guard let next else { throw Complaint(reason: "no \"\(step)\" of \(path)") }
             value = next
         }
+        let wanted = expanded(wanted)
         let found = value.string ?? value.text()
         guard found == wanted else {
             throw Complaint(reason: "\(path) is \(found), wanted is \(wanted)")
         }
+    }
+
+    private func checkStep(_ kind: String, isThere: Bool) throws {
+        let plan: JSON
+        do {
+            plan = try JSON(parsing: try runChecked("cat \(HostScripts.planFile)"))
+        } catch let error as JSONError {
+            throw Complaint(reason: "the plan is no JSON: \(error)")
+        }
+        let kinds = (plan["steps"]?.array ?? []).compactMap { $0["action"]?["do"]?.string }
+        guard kinds.contains(kind) != isThere else { return }
+        throw Complaint(reason: "the plan's steps are \(kinds.joined(separator: ", "))")
     }
 
     private func checkArray(_ name: String, _ state: ArrayState) throws {
@@ -72,17 +89,17 @@ extension StoryRun {
         try runChecked("slipway-lab check \(folder) \(Agent.folder)/promised")
     }
 
-    private func checkWritten(_ disk: String, _ factor: Double, _ note: String) throws {
-        guard let start = writeCounts[disk] else {
-            throw Complaint(reason: "nobody counts the writes of \(disk)")
+    private func checkWritten(_ leg: Leg, _ factor: Double, _ note: String) throws {
+        guard let start = writeCounts[leg] else {
+            throw Complaint(reason: "nobody counts the writes of \(leg)")
         }
         guard let bound = notes[note] else { throw Complaint(reason: "\(note) was not noted") }
-        let written = try writtenByteCount(disk) - start
+        let written = try writtenByteCount(leg) - start
         let ratio = Double(written) / Double(max(bound, 1))
-        try write("\(written) bytes written to \(disk), \(bound) \(note): \(ratio)\n")
+        try write("\(written) bytes written to \(leg), \(bound) \(note): \(ratio)\n")
         guard ratio <= factor else {
             throw Complaint(
-                reason: "\(written) bytes were written to \(disk), that is \(ratio) x \(note)")
+                reason: "\(written) bytes were written to \(leg), that is \(ratio) x \(note)")
         }
     }
 }

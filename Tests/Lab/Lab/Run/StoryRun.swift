@@ -30,7 +30,7 @@ final class StoryRun {
     /// Numbers by name.
     var notes: [String: UInt64] = [:]
     /// Bytes written to disks when counting began.
-    var writeCounts: [String: UInt64] = [:]
+    var writeCounts: [Leg: UInt64] = [:]
     /// The machine, while it is on.
     var machine: Machine?
     /// How the last script came out.
@@ -195,6 +195,15 @@ final class StoryRun {
             to: setting.root.outside("\(folder)/disks.json"))
     }
 
+    /// A text with `$disk` replaced by the disk's device.
+    func expanded(_ text: String) -> String {
+        // The longest name first, as one may begin with another.
+        devices.sorted { $0.key.utf8.count > $1.key.utf8.count }.reduce(text) { text, device in
+            text.split(separator: "$\(device.key)", omittingEmptySubsequences: false)
+                .joined(separator: device.value)
+        }
+    }
+
     /// A disk's device in the running machine.
     func device(_ name: String) throws(Complaint) -> String {
         _ = try shelf.disk(name)
@@ -208,7 +217,8 @@ final class StoryRun {
     /// for outside, whether there is udev.
     private func prelude() -> String {
         var lines = [
-            "DISKS=\(Agent.folder)/disks.json SEED=\(setting.seed)",
+            "DISKS=\(Agent.folder)/disks.json LAYOUTS=\(LabRoot.layouts)",
+            "IMAGE=\(LabRoot.image)",
             "export OUT=\(Agent.folder)/out",
         ]
         lines += devices.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -25,8 +25,19 @@ package enum Statement: Sendable, Equatable {
     case waitFor(array: String)
     /// Puts a fault under a disk, or takes it away.
     case fault(disk: String, kind: Fault)
-    /// Begins to count the bytes that are written to a disk.
-    case countWrites(disk: String)
+    /// Begins to count the bytes that are written to a disk or a partition.
+    case countWrites(Leg)
+
+    // slipway-host, with a layout and more options for its plan
+
+    /// It plans, and something is to be done.
+    case plan(layout: String, options: String)
+    /// It refuses to plan.
+    case refuse(layout: String, options: String)
+    /// It does what it last planned.
+    case apply
+    /// It plans and does that, and nothing is left to be done.
+    case converge(layout: String, options: String)
 
     // Disks, between two boots or, where the machine does not use them, while it runs
 
@@ -51,6 +62,10 @@ package enum Statement: Sendable, Equatable {
     case expectOutput(text: String, isThere: Bool)
     /// A value in the JSON that the last script printed.
     case expectJSON(path: String, value: String)
+    /// The last plan has a step of this kind, or has none.
+    case expectStep(kind: String, isThere: Bool)
+    /// Nothing is to be done for a layout.
+    case expectNothingToDo(layout: String, options: String)
     /// How md sees an array.
     case expectArray(name: String, state: ArrayState)
     /// All promised files are in a folder, with their content.
@@ -63,8 +78,8 @@ package enum Statement: Sendable, Equatable {
     case expectSuperblock(Leg, key: SuperblockKey, value: String)
     /// A leg has no md superblock.
     case expectNoSuperblock(Leg)
-    /// What was written to a disk is at most a factor of a noted number of bytes.
-    case expectWritten(disk: String, factor: Double, note: String)
+    /// What was written since it was counted is at most a factor of a noted number of bytes.
+    case expectWritten(Leg, factor: Double, note: String)
 }
 
 /// How a machine starts.

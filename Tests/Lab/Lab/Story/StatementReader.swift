@@ -12,6 +12,7 @@ struct StatementReader {
     mutating func statement() throws(Complaint) -> Statement {
         var statement = try power()
         if statement == nil { statement = try inside() }
+        if statement == nil { statement = try host() }
         if statement == nil { statement = try outside() }
         if statement == nil { statement = try expectation() }
         guard let statement else {
@@ -67,7 +68,7 @@ struct StatementReader {
             return .write(byteCount: byteCount, folder: try words.next("folder"))
         }
         if words.take("wait for") { return .waitFor(array: try words.next("array")) }
-        if words.take("count writes of") { return .countWrites(disk: try disk()) }
+        if words.take("count writes of") { return .countWrites(try leg()) }
         guard words.take("fault") else { return nil }
         return .fault(disk: try disk(), kind: try fault())
     }
@@ -83,6 +84,24 @@ struct StatementReader {
         throw Complaint(
             reason: "a disk \"is well\", \"is dead\", \"fails writes\", \"drops writes\" or"
                 + " \"has a bad sector at\" an offset")
+    }
+
+    private mutating func host() throws(Complaint) -> Statement? {
+        if words.take("plan") {
+            return .plan(layout: try layout(), options: words.rest())
+        }
+        if words.take("refuse") {
+            return .refuse(layout: try layout(), options: words.rest())
+        }
+        if words.take("apply") { return .apply }
+        if words.take("converge") {
+            return .converge(layout: try layout(), options: words.rest())
+        }
+        return nil
+    }
+
+    private mutating func layout() throws(Complaint) -> String {
+        try words.next("layout") { $0.contains("/") ? nil : $0 }
     }
 
     private mutating func outside() throws(Complaint) -> Statement? {
@@ -127,6 +146,15 @@ struct StatementReader {
             try words.expect("is")
             return .expectJSON(path: path, value: try words.next("value"))
         }
+        if words.take("step") {
+            return .expectStep(kind: try words.next("kind of step"), isThere: true)
+        }
+        if words.take("no step") {
+            return .expectStep(kind: try words.next("kind of step"), isThere: false)
+        }
+        if words.take("nothing to do for") {
+            return .expectNothingToDo(layout: try layout(), options: words.rest())
+        }
         if words.take("array") {
             let name = try words.next("array")
             let state = try words.next("state of an array") { ArrayState(rawValue: $0) }
@@ -147,12 +175,12 @@ struct StatementReader {
             return .expectSuperblock(leg, key: key, value: try words.next("value"))
         }
         if words.take("written") {
-            let disk = try disk()
+            let leg = try leg()
             try words.expect("<=")
             let factor = try words.next("factor", Amount.factor)
             try words.expect("x")
             return .expectWritten(
-                disk: disk, factor: factor, note: try words.next("name", Disk.validName))
+                leg, factor: factor, note: try words.next("name", Disk.validName))
         }
         throw Complaint(
             reason: "\"\(try words.next("expectation"))\" is nothing that can be expected")

@@ -1,0 +1,9 @@
+# Between plan and apply somebody takes the card: nothing is written.
+from pair
+blank card
+
+boot
+plan pair
+run mkfs.ext4 -q $card
+fails slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json
+run e2fsck -fn $card
