@@ -1,10 +1,10 @@
 import Bytes
+import Calendar
 import Command
 import Compression
 import Debian
 import Digest
 import Events
-import Glibc
 import Payload
 import Release
 import RootFS
@@ -178,12 +178,7 @@ final class ImageStages {
 
     /// The day of the image's date, such as `2026.11.21`.
     private func defaultVersion() throws -> ReleaseName {
-        var (seconds, day) = (time_t(epoch), tm())
-        gmtime_r(&seconds, &day)
-        func twoDigits(_ number: CInt) -> String { (number < 10 ? "0" : "") + String(number) }
-        return try ReleaseName(
-            "\(day.tm_year + 1900).\(twoDigits(day.tm_mon + 1)).\(twoDigits(day.tm_mday))",
-            field: "version")
+        try ReleaseName(UTCTime(secondsSince1970: epoch).date("."), field: "version")
     }
 
     private func runSquash(
