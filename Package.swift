@@ -68,7 +68,8 @@ let package = Package(
         module("Command", ["CSyscalls", "Syscalls"]),
         module("Archive", ["CArchive", "Syscalls"]),
         module("YAML", ["CYAML"]),
-        module("Events", ["JSON"]),
+        module("Calendar"),
+        module("Events", ["Calendar", "JSON"]),
         module("CommandLine"),
 
         module("Stages", ["Bytes", "Digest", "JSON", "Syscalls"]),
@@ -79,7 +80,7 @@ let package = Package(
             "Debian",
             ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
         module("SquashFS", ["Archive", "Bytes", "Compression", "Digest", "Events", "Syscalls"]),
-        module("Release", ["Bytes", "CSyscalls", "Digest", "JSON", "Syscalls"]),
+        module("Release", ["Bytes", "CSyscalls", "Calendar", "Digest", "JSON", "Syscalls"]),
         module("DiskFormats", ["Bytes"]),
 
         // Build side
@@ -99,8 +100,8 @@ let package = Package(
         module(
             "ImageBuild",
             [
-                "Bytes", "Command", "Compression", "Debian", "Digest", "Events", "JSON", "Payload",
-                "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
+                "Bytes", "Calendar", "Command", "Compression", "Debian", "Digest", "Events", "JSON",
+                "Payload", "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
             ]),
 
         // Host side
@@ -158,6 +159,7 @@ let package = Package(
             name: "TestSamples", dependencies: ["Command", "Syscalls"], path: "Tests/Samples",
             swiftSettings: strict),
         tests("Bytes"),
+        tests("Calendar"),
         tests("Compression"),
         tests(
             "SquashFS",
@@ -165,14 +167,14 @@ let package = Package(
                 "Bytes", "Command", "CSyscalls", "Compression", "Digest", "ImageMutation",
                 "Syscalls",
             ]),
-        tests("CommandLine"),
+        tests("CommandLine", ["TestSamples"]),
         tests("Events", ["JSON"]),
         tests("Benchmarks", ["Command", "CommandLine", "JSON"]),
         tests("JSON"),
         tests("Syscalls"),
         tests("Command"),
         tests("Archive", ["Command", "Syscalls"]),
-        tests("Debian", ["Command", "Syscalls"]),
+        tests("Debian", ["Command", "Syscalls", "TestSamples"]),
         tests("Stages", ["Syscalls"]),
         tests(
             "RootFS",
@@ -191,12 +193,21 @@ let package = Package(
         tests("slipway-host", ["CommandLine", "Storage"]),
         tests(
             "Storage",
-            ["Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "YAML"],
-            fixtures: true),
+            [
+                "Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "TestSamples",
+                "YAML",
+            ], fixtures: true),
         tests(
-            "BootLoader", ["CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls"]),
-        tests("DiskFormats", ["CSyscalls", "Command", "Syscalls"], fixtures: true),
-        tests("Release", ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls"]),
+            "BootLoader",
+            [
+                "CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls",
+                "TestSamples",
+            ]),
+        tests(
+            "DiskFormats", ["CSyscalls", "Command", "Syscalls", "TestSamples"], fixtures: true),
+        tests(
+            "Release",
+            ["Bytes", "CSyscalls", "Command", "Digest", "JSON", "Syscalls", "TestSamples"]),
         tests(
             "Payload",
             [

@@ -1,3 +1,5 @@
+import Calendar
+
 /// Numbers as people read them.
 ///
 /// No locale, no Foundation: the same text everywhere.
@@ -68,29 +70,12 @@ package enum HumanText {
 
     /// A time stamp in UTC after RFC 3339, with milliseconds.
     package static func timestamp(nanoseconds: Int64) -> String {
-        let milliseconds = Int(nanoseconds / 1_000_000)
-        let days =
-            (milliseconds - (milliseconds % 86_400_000 + 86_400_000) % 86_400_000) / 86_400_000
-        let inDay = milliseconds - days * 86_400_000
-        let (year, month, day) = civil(daysSince1970: days)
-        let clock = [inDay / 3_600_000, inDay / 60_000 % 60, inDay / 1000 % 60]
-            .map { padded($0, 2) }.joined(separator: ":")
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock)"
-            + ".\(padded(inDay % 1000, 3))Z"
-    }
-
-    /// The Gregorian date of a day number, by the era arithmetic of Hinnant's `civil_from_days`.
-    private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+        let (quotient, remainder) = (nanoseconds / 1_000_000).quotientAndRemainder(
+            dividingBy: 1000)
+        let isBefore = remainder < 0
+        let time = UTCTime(secondsSince1970: isBefore ? quotient - 1 : quotient)
+        let milliseconds = padded(Int(isBefore ? remainder + 1000 : remainder), 3)
+        return "\(time.date())T\(time.time()).\(milliseconds)Z"
     }
 
     /// Text on one line that a terminal takes as text: control characters become blanks.

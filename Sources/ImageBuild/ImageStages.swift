@@ -1,10 +1,10 @@
 import Bytes
+import Calendar
 import Command
 import Compression
 import Debian
 import Digest
 import Events
-import Glibc
 import Payload
 import Release
 import RootFS
@@ -178,12 +178,7 @@ final class ImageStages {
 
     /// The day of the image's date, such as `2026.11.21`.
     private func defaultVersion() throws -> ReleaseName {
-        var (seconds, day) = (time_t(epoch), tm())
-        gmtime_r(&seconds, &day)
-        func twoDigits(_ number: CInt) -> String { (number < 10 ? "0" : "") + String(number) }
-        return try ReleaseName(
-            "\(day.tm_year + 1900).\(twoDigits(day.tm_mon + 1)).\(twoDigits(day.tm_mday))",
-            field: "version")
+        try ReleaseName(UTCTime(secondsSince1970: epoch).date("."), field: "version")
     }
 
     private func runSquash(
@@ -294,7 +289,22 @@ final class ImageStages {
                         package: $0.after.name, locked: $0.before.version,
                         used: $0.after.version)
                 },
-                tools: ["slipway": build.settings.tool], libraries: libraries))
+                tools: try tools(), libraries: libraries))
+    }
+
+    /// The programs that shaped the image's bytes: dpkg and GRUB are the image's own, as the lock has
+    /// them.
+    private func tools() throws -> [String: String] {
+        let versions = Dictionary(
+            try PackageFacts(layers: [tree]).stanzas().map {
+                ($0["Package"] ?? "", $0["Version"] ?? "")
+            }, uniquingKeysWith: { first, _ in first })
+        var tools = ["slipway": build.settings.tool]
+        tools["dpkg"] = versions["dpkg"]
+        tools["grub-mkimage"] = versions["grub-common"]
+        tools["swift"] = try SwiftCompiler.version(
+            ofProgram: FileSystem.readLink("/proc/self/exe"), in: places.work)
+        return tools
     }
 
     private func installedPackages() throws -> [InstalledPackage] {

@@ -1,9 +1,9 @@
 import Archive
 import Bytes
+import Calendar
 package import Debian
 import Digest
 package import Events
-import Glibc
 import Syscalls
 
 /// Whether a build may replace packages that no source has any more.
@@ -105,11 +105,8 @@ package struct LockSource {
 
     /// Each archive's own URL, then the snapshot service's for the lock's date.
     private func sources(at date: Int64) throws -> [ArchiveSource] {
-        var (seconds, moment) = (time_t(date), tm())
-        gmtime_r(&seconds, &moment)
-        var text = [CChar](repeating: 0, count: 32)
-        strftime(&text, text.count, "%Y%m%dT%H%M%SZ", &moment)
-        let timestamp = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        let time = UTCTime(secondsSince1970: date)
+        let timestamp = "\(time.date(""))T\(time.time(""))Z"
         return try request.repositories.map { repository in
             let dated = snapshot.map { "\($0)/archive/\(repository.archive)/\(timestamp)" }
             return ArchiveSource(

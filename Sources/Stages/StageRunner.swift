@@ -5,7 +5,7 @@ import Syscalls
 ///
 /// A stage makes each of its outputs under another name; they get their own names together with
 /// the record of what they were made from, so that a run that was cut leaves the last good result
-/// or none, never a part.
+/// or none, never a part. A power cut is a cut too: each step is on the disk before the next.
 package final class StageRunner {
     /// Whether and why a stage runs.
     package enum Verdict: Sendable, Equatable, CustomStringConvertible {
@@ -87,12 +87,16 @@ package final class StageRunner {
         do {
             for path in temporary { try FileSystem.removeTree(path) }
             let after = StageRecord(inputs: try body(temporary))
+            let folders = Set((outputs + products).map(StageRunner.folder)).sorted()
+            for folder in folders { try FileSystem.synchronize(holding: folder) }
             // From here to the record the outputs belong to no record.
             try FileSystem.removeFile(path)
+            try FileSystem.synchronize(folder: folder)
             for (new, output) in zip(temporary, outputs) {
                 try FileSystem.removeTree(output)
                 try FileSystem.rename(new, to: output)
             }
+            for folder in folders { try FileSystem.synchronize(folder: folder) }
             try after.write(to: path)
             reports.append(
                 Report(name: name, verdict: verdict, seconds: monotonicSeconds() - start))
@@ -103,6 +107,11 @@ package final class StageRunner {
             }
             throw error
         }
+    }
+
+    /// The folder that a path is in.
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
     /// What the name of an output ends with while it is made.

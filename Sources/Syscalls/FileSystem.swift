@@ -116,6 +116,18 @@ package enum FileSystem {
         try writeAtomically(Array(text.utf8), to: path, mode: mode)
     }
 
+    /// Waits until all that was written to the filesystem that holds a folder is on the disk, and
+    /// tells what could not be written.
+    package static func synchronize(holding folder: String) throws(SystemError) {
+        let file = try File(folder, flags: O_RDONLY | O_DIRECTORY)
+        try checked("syncfs", folder) { syncfs(file.descriptor) }
+    }
+
+    /// Waits until the names in a folder are on the disk.
+    package static func synchronize(folder: String) throws(SystemError) {
+        try File(folder, flags: O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
     /// Renames, replacing a file that has the new name.
     package static func rename(_ path: String, to newPath: String) throws(SystemError) {
         try checked("rename", "\(path) to \(newPath)") { CSyscalls.rename(path, newPath) }

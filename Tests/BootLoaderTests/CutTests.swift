@@ -2,6 +2,7 @@ import BootLoader
 import CSyscalls
 import DiskFormats
 import Storage
+import TestSamples
 import Testing
 
 /// What a power cut can leave, and that doing the step again cures it.
@@ -40,7 +41,7 @@ import Testing
         "sectors that did or did not arrive: the step is done again, and the leg is whole",
         .enabled(if: hasTools, "needs mkfs.vfat and mtools"), arguments: 0..<6)
     func tornSystemPartition(seed: UInt64) throws {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let image = try LegImage()
         let writer = GrubBootLegWriter(try image.content())
         // Half of the cuts come while it is made, half while it is changed.
@@ -76,20 +77,5 @@ extension CutTests {
                 }
             }
         }
-    }
-}
-
-/// Numbers that look random and are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,19 +1,6 @@
 import CommandLine
+import TestSamples
 import Testing
-
-/// Numbers that look random and are the same in every run, so that a failure can be had again.
-private struct Sequence64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // splitmix64
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 @Suite struct ParsePropertyTests {
     private static let words = [
@@ -25,7 +12,7 @@ private struct Sequence64: RandomNumberGenerator {
 
     @Test("whatever is typed is understood or refused with a reason", arguments: 0..<20)
     func nonsense(seed: UInt64) {
-        var random = Sequence64(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<500 {
             let count = Int.random(in: 0...6, using: &random)
             let line = (0..<count).map { _ in
@@ -41,7 +28,7 @@ private struct Sequence64: RandomNumberGenerator {
 
     @Test("options in any order, spelled in any way, mean the same", arguments: 0..<20)
     func spelling(seed: UInt64) throws {
-        var random = Sequence64(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<100 {
             var parts = [
                 [["-m", "file"], ["-mfile"], ["--manifest", "file"], ["--manifest=file"]],

@@ -1,5 +1,6 @@
 import Command
 import Debian
+import TestSamples
 import Testing
 
 @Suite struct DebianVersionTests {
@@ -32,7 +33,7 @@ import Testing
 
     @Test("random versions compare as dpkg compares them")
     func agreesWithDpkg() throws {
-        var random = SplitMix64(state: 20261121)
+        var random = SplitMix64(seed: 20261121)
         let alphabet = Array("0019a~.+-")
         func version() -> String {
             "1"
@@ -54,18 +55,5 @@ import Testing
                 (DebianVersion(left) < DebianVersion(right)) == (answer == " 0"),
                 "\(left) < \(right)")
         }
-    }
-}
-
-/// A small random source that gives the same numbers each time.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

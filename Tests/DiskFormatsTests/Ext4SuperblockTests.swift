@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite(.enabled(if: isInstalled("mke2fs"), "needs mke2fs"))
@@ -66,7 +67,7 @@ struct Ext4SuperblockTests {
         #expect(throws: FormatFault.absent(.ext4Superblock)) {
             try Ext4Superblock(reading: MemoryBytes([UInt8](repeating: 0, count: 4096)))
         }
-        var generator = SplitMix(seed: 9)
+        var generator = SplitMix64(seed: 9)
         for _ in 0..<1000 {
             var changed = bytes
             for _ in 0..<4 {

@@ -1,5 +1,6 @@
 import Command
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite(
@@ -105,7 +106,7 @@ struct FAT32Tests {
 
     @Test("what a cut left is mended, and what was whole stays", arguments: 0..<8)
     func cut(seed: UInt64) throws {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let image = try Self.makeImage()
         let before = try FAT32(reading: image)
         let old = try image.bytes(2 << 20, at: 0)
@@ -148,7 +149,7 @@ struct FAT32Tests {
                 try FAT32(reading: MemoryBytes(Array(start[..<length])))
             }
         }
-        var generator = SplitMix(seed: 23)
+        var generator = SplitMix64(seed: 23)
         for _ in 0..<40 {
             let places = [0..<512, 512..<1024, 16384..<17000, dataStart..<(dataStart + 4096)]
             for _ in 0..<Int.random(in: 1...30, using: &generator) {

@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite struct GPTTests {
@@ -257,7 +258,7 @@ import Testing
             let copies = GPT.read(from: MemoryBytes(Array(disk.content[..<length])))
             #expect((try? copies.backup.get()) == nil)
         }
-        var generator = SplitMix(seed: 7)
+        var generator = SplitMix64(seed: 7)
         for _ in 0..<300 {
             var damaged = disk
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
@@ -277,7 +278,7 @@ import Testing
 extension GPTTests {
     @Test("entries of any bytes with right checksums are a table that comes back, or a fault")
     func randomEntries() throws {
-        var generator = SplitMix(seed: 17)
+        var generator = SplitMix64(seed: 17)
         let sectorCount: UInt64 = 200
         let empty = try GPT(
             sectorSize: .bytes512, sectorCount: sectorCount, diskGUID: Self.diskGUID, entries: [])

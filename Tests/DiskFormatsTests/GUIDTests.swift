@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite struct GUIDTests {
@@ -46,26 +47,11 @@ import Testing
 
     @Test("a random one says that it is random")
     func random() {
-        var generator = SplitMix(seed: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<20 {
             let text = Array(GUID(randomFrom: &generator).description)
             #expect(text[14] == "4")
             #expect("89AB".contains(text[19]))
         }
-    }
-}
-
-/// Numbers that look random and are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

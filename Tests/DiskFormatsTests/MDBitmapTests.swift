@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite struct MDBitmapTests {
@@ -59,7 +60,7 @@ import Testing
             try MDBitmap(setUUID: SampleArray.setUUID, syncSectors: 1, chunkByteCount: 4097)
         }
         #expect(try makeBitmap(syncSectors: 0).chunkCount == 0)
-        var generator = SplitMix(seed: 3)
+        var generator = SplitMix64(seed: 3)
         for _ in 0..<500 {
             var changed = bytes
             changed[Int.random(in: 0..<72, using: &generator)] = .random(

@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 @Suite struct MDGeometryTests {
@@ -92,7 +93,7 @@ import Testing
 
     @Test("parts never overlap and are on the device, whatever its size")
     func disjoint() throws {
-        var generator = SplitMix(seed: 5)
+        var generator = SplitMix64(seed: 5)
         for _ in 0..<2000 {
             let exponent = Int.random(in: 12...40, using: &generator)
             let sectors = UInt64.random(in: 1 << 11...1 << UInt64(exponent), using: &generator)

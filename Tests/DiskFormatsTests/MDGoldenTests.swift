@@ -1,5 +1,6 @@
 import DiskFormats
 import Syscalls
+import TestSamples
 import Testing
 
 /// What mdadm 4.2 and Linux 6.1 left on real members, against what we make of it.
@@ -103,7 +104,7 @@ import Testing
             version: .v0_90, deviceSectors: 204_800, componentSectors: 180_000,
             bitmap: .internal(chunkByteCount: 1 << 20))
         #expect(geometry == plan.geometry)
-        var generator = SplitMix(seed: 13)
+        var generator = SplitMix64(seed: 13)
         for _ in 0..<200 {
             var damaged = bytes
             damaged[Int.random(in: 0..<4096, using: &generator)] ^= UInt8.random(

@@ -1,4 +1,5 @@
 import DiskFormats
+import TestSamples
 import Testing
 
 /// Superblocks for the tests.
@@ -182,7 +183,7 @@ enum SampleArray {
     @Test("random bytes behind a right magic and checksum never trap", arguments: versions)
     func mutation(version: MDVersion) throws {
         let (superblock, bitmap) = try SampleArray.leg(version, deviceSectors: 4096)
-        var generator = SplitMix(seed: 11)
+        var generator = SplitMix64(seed: 11)
         for _ in 0..<300 {
             var bytes = superblock.encoded()
             for _ in 0..<Int.random(in: 1...8, using: &generator) {

@@ -1,6 +1,7 @@
 import Bytes
 import Digest
 import Release
+import TestSamples
 import Testing
 
 @Suite struct MinisignTests {
@@ -89,7 +90,7 @@ import Testing
 
     @Test("mutations of signature and key files never trap", arguments: 0..<10)
     func mutations(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let signature = try MinisignSignature(
             signing: Self.content, with: Self.key, trustedComment: "version 1"
         ).encode()

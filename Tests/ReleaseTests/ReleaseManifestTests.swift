@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import Release
+import TestSamples
 import Testing
 
 @Suite struct ReleaseManifestTests {
@@ -90,7 +91,7 @@ import Testing
 
     @Test("mutations of a manifest never trap", arguments: 0..<20)
     func mutations(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let original = try Samples.manifest().encode()
         for _ in 0..<100 {
             let bytes = mutate(original, &random)
@@ -197,7 +198,7 @@ import Testing
 
     @Test("mutations of an index never trap", arguments: 0..<10)
     func mutations(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let original = try Self.sample().encode()
         for _ in 0..<100 { _ = try? TrainIndex(decoding: mutate(original, &random)) }
     }

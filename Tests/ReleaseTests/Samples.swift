@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import Release
+import TestSamples
 import Testing
 
 /// Values that the tests of this module start from.
@@ -40,21 +41,8 @@ enum Samples {
     }
 }
 
-/// A small generator with a seed, so that a failing mutation can be made again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 /// Changes bytes here and there: flips, insertions, removals, repetitions.
-func mutate(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+func mutate(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place = Int.random(in: 0...bytes.count, using: &random)

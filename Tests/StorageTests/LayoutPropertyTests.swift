@@ -1,5 +1,6 @@
 import DiskFormats
 import JSON
+import TestSamples
 import Testing
 
 @testable import Storage
@@ -9,7 +10,7 @@ import Testing
     private func forEachResolved(
         seed: UInt64, _ body: (RandomLayout, ResolvedLayout) throws -> Void
     ) rethrows {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var resolvedCount = 0
         for _ in 0..<100 {
             let sample = RandomLayout(&random)
@@ -120,7 +121,7 @@ import Testing
 
     @Test("a disk that is up to 5 % smaller than what it is sold as fits in its place")
     func shrinking() throws {
-        var random = SeededGenerator(seed: 3000)
+        var random = SplitMix64(seed: 3000)
         try forEachResolved(seed: 3000) { sample, resolved in
             for disk in sample.layout.disks {
                 guard case .soldAs(let nominal) = disk.match.size else { continue }
@@ -140,7 +141,7 @@ import Testing
 
     @Test("whatever the file says, it is read or refused with lines", arguments: 0..<20)
     func nonsense(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let words = [
             "{}", "[]", "~", "x", "rest", "array", "none", "1 MiB", "0 B", "9007199254740993 B",
             "64 GB", "-1", "boot", "iso", "esp", "true", "\"1.0\"", "[x]", "{x: y}", "..",

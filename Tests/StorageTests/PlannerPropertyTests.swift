@@ -1,3 +1,4 @@
+import TestSamples
 import Testing
 
 @testable import Storage
@@ -10,7 +11,7 @@ import Testing
     func converges() {
         var planned = 0
         for seed in Self.seeds {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             let world = RandomWorld(using: &random)
             let consents = Self.consents(world, &random)
             let request = world.machine.request(world.layout, consents: consents)
@@ -30,7 +31,7 @@ import Testing
     }
 
     private static func consents(
-        _ world: RandomWorld, _ random: inout SeededGenerator
+        _ world: RandomWorld, _ random: inout SplitMix64
     ) -> Set<String> {
         var consents: Set<String> = []
         for disk in world.machine.observation.disks
@@ -42,7 +43,7 @@ import Testing
 
     private func check(
         _ plan: Plan, _ world: RandomWorld, _ consents: Set<String>, _ seed: UInt64,
-        _ random: inout SeededGenerator
+        _ random: inout SplitMix64
     ) {
         let context = "seed \(seed): \(world.story.joined(separator: "; "))"
         let before = world.machine

@@ -1,6 +1,8 @@
+import TestSamples
+
 @testable import Storage
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Whether one of so many falls on this.
     mutating func isOne(of count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
@@ -13,7 +15,7 @@ struct RandomLayout {
     private static let gigabyte: UInt64 = 1_000_000_000
     private static let mebibyte: UInt64 = 1 << 20
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         layout = Layout(name: "random", disks: [], arrays: [], volumes: [])
         let bootCount = Int.random(in: 1...4, using: &random)
         let otherCount = Int.random(in: 0...3, using: &random)
@@ -36,7 +38,7 @@ struct RandomLayout {
     }
 
     private mutating func addDisk(
-        _ number: Int, isBootLeg: Bool, _ random: inout SeededGenerator
+        _ number: Int, isBootLeg: Bool, _ random: inout SplitMix64
     ) {
         let name = "d\(number)"
         let nominal = UInt64.random(in: 20...300, using: &random) * Self.gigabyte
@@ -67,7 +69,7 @@ struct RandomLayout {
                 division: .partitions(slices)))
     }
 
-    private mutating func addArray(_ number: Int, _ random: inout SeededGenerator) {
+    private mutating func addArray(_ number: Int, _ random: inout SplitMix64) {
         let name = "a\(number)"
         let metadata = MetadataVersion.allCases.randomElement(using: &random) ?? .v1_0
         let legs = layout.disks.indices.shuffled(using: &random)
@@ -91,7 +93,7 @@ struct RandomLayout {
             VolumeSpec(name: name, array: name, filesystem: .ext4, label: name))
     }
 
-    private mutating func finishDisk(_ index: Int, _ random: inout SeededGenerator) {
+    private mutating func finishDisk(_ index: Int, _ random: inout SplitMix64) {
         let disk = layout.disks[index]
         guard random.isOne(of: 2) || disk.division.slices.isEmpty else { return }
         if case .wholeDisk = disk.division, random.isOne(of: 3) { return }

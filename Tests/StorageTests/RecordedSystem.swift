@@ -2,6 +2,7 @@ import Command
 import DiskFormats
 import Storage
 import Syscalls
+import TestSamples
 import Testing
 
 /// A folder that looks like `/` to the observer: sysfs as it was recorded, image files for devices.
@@ -96,7 +97,7 @@ extension File {
 func table(
     _ guid: String, byteCount: UInt64, _ partitions: [(name: String, type: GUID, extent: Extent)]
 ) throws -> [ByteWrite] {
-    var random = SeededGenerator(seed: 1)
+    var random = SplitMix64(seed: 1)
     return try GPT(
         sectorSize: .bytes512, sectorCount: byteCount / 512, diskGUID: #require(GUID(guid)),
         entries: partitions.enumerated().map { index, partition in

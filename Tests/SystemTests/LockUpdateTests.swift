@@ -106,7 +106,7 @@ struct LockUpdateTests {
         #expect(again.text == "tree: unchanged\n")
     }
 
-    @Test("a payload's buildinfo tells which packages are not those of the lock")
+    @Test("a payload tells which packages are not the lock's, its tools, and our own licence")
     func buildInfo() throws {
         let archive = try SignedArchive(before)
         let project = try makeProject(archive)
@@ -134,5 +134,19 @@ struct LockUpdateTests {
         let json = try JSON(parsing: runChecked(project, ["inspect", "--json", "\(payload)"]).text)
         let info = try #require(json["manifest"]?["buildinfo"])
         #expect(info["re_resolved"] == [["package": "tool", "locked": "1", "used": "2"]])
+        let status = try project.read("work/sample/tree/usr/lib/sysimage/dpkg/status")
+        let packages = try Deb822.parse(status)
+        for (tool, package) in [("dpkg", "dpkg"), ("grub-mkimage", "grub-common")] {
+            let version = packages.first { $0["Package"] == package }?["Version"]
+            #expect(version != nil && info["tools"]?[tool]?.string == version)
+        }
+        #expect(info["tools"]?["swift"]?.string?.hasPrefix("6.") == true)
+
+        let bill = try JSON(
+            parsing: project.read(
+                "out/\(json["manifest"]?["buildinfo"]?["name"]?.string ?? "")-"
+                    + "\(json["manifest"]?["version"]?.string ?? "").spdx.json"))
+        let host = bill["packages"]?.array?.first { $0["name"] == "slipway-host" }
+        #expect(host?["licenseDeclared"] == "Apache-2.0")
     }
 }

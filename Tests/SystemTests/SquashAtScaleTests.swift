@@ -73,13 +73,13 @@ struct SquashAtScaleTests {
 
     @Test(
         "a folder of a million names by another writer is read",
-        .enabled(if: Command("gensquashfs").locate() != nil, "needs squashfs-tools-ng"))
+        .enabled(if: Command("mksquashfs").locate() != nil, "needs squashfs-tools"))
     func millionNames() throws {
         try shell(
             """
-            { echo 'dir /many 0755 0 0'
-              seq -f 'slink /many/%.0f 0777 0 0 target' 1000000; } > list
-            gensquashfs -q -c lz4 -F list image
+            mkdir -p tree/many
+            (cd tree/many && seq 1000000 | xargs touch)
+            mksquashfs tree image -comp lz4 -quiet -no-progress
             """)
         try slipway(["verify", "\(path)/image"])
         let list = try Command(
@@ -89,7 +89,7 @@ struct SquashAtScaleTests {
         let stat = try Command(
             Project.program, ["squash", "stat", "\(path)/image", "many/999999"]
         ).runChecked()
-        #expect(stat.text.contains("target"))
+        #expect(stat.text.contains("regular"))
     }
 
     @Test(

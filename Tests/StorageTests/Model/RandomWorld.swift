@@ -1,3 +1,5 @@
+import TestSamples
+
 @testable import Storage
 
 /// A layout and a machine in some state that could befall it.
@@ -9,7 +11,7 @@ struct RandomWorld {
 
     private static let arrayNames = ["boot", "vms", "store"]
 
-    init(using random: inout SeededGenerator) {
+    init(using random: inout SplitMix64) {
         layout =
             Bool.random(using: &random)
             ? Sample.layouts.randomElement(using: &random) ?? Sample.mirror
@@ -22,7 +24,7 @@ struct RandomWorld {
         for _ in 0..<Int.random(in: 0...4, using: &random) { befall(using: &random) }
     }
 
-    private static func makeLayout(using random: inout SeededGenerator) -> Layout {
+    private static func makeLayout(using random: inout SplitMix64) -> Layout {
         let legCount = Int.random(in: 2...4, using: &random)
         let arrayCount = Int.random(in: 1...3, using: &random)
         let sizes = (0..<arrayCount).map { _ in
@@ -81,7 +83,7 @@ struct RandomWorld {
 
     // MARK: What can befall a machine
 
-    private mutating func befall(using random: inout SeededGenerator) {
+    private mutating func befall(using random: inout SplitMix64) {
         guard let disk = machine.observation.disks.randomElement(using: &random) else { return }
         let role = layout.disks.first { $0.match.accepts(disk) } ?? layout.disks[0]
         switch Int.random(in: 0..<12, using: &random) {
