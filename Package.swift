@@ -154,6 +154,9 @@ let package = Package(
             path: "Tests/Lab/slipway-lab", swiftSettings: strict),
 
         // Tests
+        .target(
+            name: "TestSamples", dependencies: ["Command", "Syscalls"], path: "Tests/Samples",
+            swiftSettings: strict),
         tests("Bytes"),
         tests("Compression"),
         tests(
@@ -171,11 +174,16 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls"]),
         tests("Stages", ["Syscalls"]),
+        tests(
+            "RootFS",
+            ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
         tests("Digest", ["Bytes"]),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls"],
-            exclude: ["Fixtures"], swiftSettings: strict),
+            dependencies: [
+                "Bytes", "Command", "Debian", "Digest", "Events", "JSON", "Syscalls",
+                "TestSamples",
+            ], exclude: ["Fixtures"], swiftSettings: strict),
         tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),

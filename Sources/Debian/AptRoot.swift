@@ -65,7 +65,7 @@ struct AptRoot {
         try write(configuration, to: "apt.conf")
         try write(sources, to: "etc/apt/sources.list.d/slipway.sources")
         try write(
-            request.preferences.map {
+            request.allPreferences.map {
                 "Package: \($0.package)\nPin: \($0.pin)\nPin-Priority: \($0.priority)\n"
             }.joined(separator: "\n"), to: "etc/apt/preferences")
         try setInstalled(installed)
@@ -77,9 +77,9 @@ struct AptRoot {
         return Set(text.split(separator: "\n").map(String.init))
     }
 
-    /// Adds an archive with packages of this tree, after the others were fetched; its list has the
-    /// stanzas.
-    func addLocalPackages(_ stanzas: [Stanza]) throws {
+    /// Adds an archive with packages that no other has, after the others were fetched; its list has
+    /// the stanzas.
+    func addPackages(_ stanzas: [Stanza]) throws {
         try write(stanzas.map(\.text).joined(separator: "\n"), to: "local/Packages")
         try write(
             "Types: deb\nURIs: copy://\(path)/local\nSuites: ./\nTrusted: yes\n",
@@ -202,14 +202,17 @@ struct AptRoot {
         return ((marked.isEmpty ? lines : marked) + reasons).joined(separator: "\n")
     }
 
-    /// The `Date` of a signed release: RFC 2822, always UTC there.
+    /// The `Date` of a signed release: RFC 2822, always UTC there, in one of the spellings that apt
+    /// takes (apt-pkg/contrib/strutl.cc, RFC1123StrToTime).
     private static func date(of release: String, _ name: String) throws -> Int64 {
         let prefix = "Date: "
         guard let line = release.split(separator: "\n").first(where: { $0.hasPrefix(prefix) })
         else { throw AptError.unexpectedOutput("\(name) without a date") }
         var time = tm()
         let text = String(line.dropFirst(prefix.count))
-        guard strptime(text, "%a, %d %b %Y %H:%M:%S UTC", &time) != nil else {
+        guard let rest = strptime(text, "%a, %d %b %Y %H:%M:%S ", &time),
+            ["UTC", "GMT", "Z", "+0000"].contains(String(cString: rest))
+        else {
             throw AptError.unexpectedOutput("\(name) dated \"\(text)\"")
         }
         return Int64(timegm(&time))

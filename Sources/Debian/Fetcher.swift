@@ -21,8 +21,12 @@ package struct ArchiveSource: Sendable, Equatable {
 package struct MissingPackages: Error, CustomStringConvertible {
     /// One package, and why each source did not give it.
     package struct Item: Sendable, Equatable {
-        /// The package.
-        package let package: LockedPackage
+        /// The package's name.
+        package let name: String
+        /// Its version.
+        package let version: String
+        /// The name of the archive that should have it; `LockedPackage.urlArchive` for none.
+        package let archive: String
         /// A line for each attempt: the URL and the reason.
         package let attempts: [String]
     }
@@ -32,15 +36,29 @@ package struct MissingPackages: Error, CustomStringConvertible {
 
     package var description: String {
         items.map { item in
-            "\(item.package.name) \(item.package.version): no source has it: "
+            "\(item.name) \(item.version): no source has it: "
                 + (item.attempts.isEmpty
-                    ? "no source for archive \(item.package.archive)"
+                    ? "no source for archive \(item.archive)"
                     : item.attempts.joined(separator: "; "))
         }.joined(separator: "\n")
     }
 }
 
-/// Brings the packages of a lock into the pool.
+/// A file that is to come into the pool.
+struct WantedFile: Sendable, Equatable {
+    /// What it must be.
+    var pin: FilePin
+    /// The package's version.
+    var version: String
+    /// The name of the archive that has it; `LockedPackage.urlArchive` for none.
+    var archive: String
+    /// Where it can be had, the first to be tried first.
+    var urls: [String]
+    /// A line for each attempt that failed.
+    var attempts: [String] = []
+}
+
+/// Brings packages into the pool.
 package struct Fetcher: Sendable {
     private let pool: Pool
     private let sources: [ArchiveSource]
@@ -59,7 +77,7 @@ package struct Fetcher: Sendable {
         self.sources = sources
     }
 
-    /// Fetches what the pool lacks.
+    /// Fetches what the pool lacks of a lock's packages.
     ///
     /// What was transferred stays when other transfers fail, and a transfer that was cut goes on
     /// where it stopped.
@@ -69,23 +87,47 @@ package struct Fetcher: Sendable {
     package func fetch(_ packages: [LockedPackage], events: EventStream) throws {
         // A look without the lock first: a full pool needs nothing of anybody.
         if packages.allSatisfy(pool.holds) { return }
+        try fetch(
+            packages.map { package in
+                let urls =
+                    package.isExternal
+                    ? [Fetcher.escaped(url: package.path)]
+                    : (sources.first { $0.archive == package.archive }?.urls ?? []).map {
+                        "\($0)/\(Fetcher.escaped(package.path))"
+                    }
+                return WantedFile(
+                    pin: package.pin, version: package.version, archive: package.archive,
+                    urls: urls)
+            }, events: events)
+    }
+
+    /// Fetches what the pool lacks of some files.
+    ///
+    /// - Throws: `MissingPackages` when no URL gives a file, `PoolError` when one gives another.
+    func fetch(_ files: [WantedFile], events: EventStream) throws {
         let lock = try pool.lock()
         defer { withExtendedLifetime(lock) {} }
         // What a killed run left, other than files that came in a part of the way.
         for name in try FileSystem.list(pool.incoming) where name.hasPrefix("slipway-") {
             try FileSystem.removeTree("\(pool.incoming)/\(name)")
         }
-        var missing = packages.filter { !pool.holds($0) }.map {
-            MissingPackages.Item(package: $0, attempts: [])
-        }
+        var missing = files.filter { !pool.holds($0.pin) }
+        let sizes = missing.compactMap(\.pin.byteCount)
         let progress = events.begin(
-            "fetch", total: missing.reduce(0) { $0 + $1.package.byteCount }, unit: .bytes)
+            "fetch", total: sizes.count == missing.count ? sizes.reduce(0, +) : nil, unit: .bytes)
         do {
-            let most = sources.map(\.urls.count).max() ?? 0
+            let most = missing.map(\.urls.count).max() ?? 0
             for attempt in 0..<most where !missing.isEmpty {
                 missing = try fetch(missing, attempt: attempt, progress)
             }
-            guard missing.isEmpty else { throw MissingPackages(items: missing) }
+            guard missing.isEmpty else {
+                throw MissingPackages(
+                    items: missing.map {
+                        .init(
+                            name: $0.pin.package, version: $0.version, archive: $0.archive,
+                            attempts: $0.attempts)
+                    })
+            }
             progress.finish([:])
         } catch {
             progress.fail(error)
@@ -93,33 +135,23 @@ package struct Fetcher: Sendable {
         }
     }
 
-    /// Tries each package's URL number `attempt`.
+    /// Tries each file's URL number `attempt`.
     ///
     /// - Returns: What is still missing.
     private func fetch(
-        _ items: [MissingPackages.Item], attempt: Int, _ progress: StepProgress
-    ) throws -> [MissingPackages.Item] {
-        var transfers: [Transfer] = []
-        var hopeless: [MissingPackages.Item] = []
-        for item in items {
-            let urls = sources.first { $0.archive == item.package.archive }?.urls ?? []
-            guard attempt < urls.count else {
-                hopeless.append(item)
-                continue
-            }
-            transfers.append(
-                Transfer(
-                    item: item, url: "\(urls[attempt])/\(Fetcher.escaped(item.package.path))",
-                    target: "\(pool.incoming)/\(item.package.sha256)"))
+        _ files: [WantedFile], attempt: Int, _ progress: StepProgress
+    ) throws -> [WantedFile] {
+        var missing = files.filter { $0.urls.count <= attempt }
+        let transfers = files.filter { $0.urls.count > attempt }.map { file in
+            Transfer(
+                file: file, url: file.urls[attempt], target: "\(pool.incoming)/\(file.pin.sha256)")
         }
         let failures = try run(transfers, progress)
-        var missing = hopeless
         for (index, transfer) in transfers.enumerated() {
             if let failure = failures[index] {
-                missing.append(
-                    .init(
-                        package: transfer.item.package,
-                        attempts: transfer.item.attempts + ["\(transfer.url): \(failure)"]))
+                var file = transfer.file
+                file.attempts.append("\(transfer.url): \(failure)")
+                missing.append(file)
             } else {
                 try admit(transfer)
             }
@@ -128,14 +160,14 @@ package struct Fetcher: Sendable {
     }
 
     private struct Transfer {
-        let item: MissingPackages.Item
+        let file: WantedFile
         let url: String
         let target: String
     }
 
     private func admit(_ transfer: Transfer) throws {
         do {
-            try pool.admit(transfer.target, as: transfer.item.package, from: transfer.url)
+            try pool.admit(transfer.target, as: transfer.file.pin, from: transfer.url)
         } catch {
             // Whatever it is, it is not what a later run should go on from.
             try FileSystem.removeFile(transfer.target)
@@ -150,10 +182,11 @@ package struct Fetcher: Sendable {
         var pending: [Int] = []
         for (index, transfer) in transfers.enumerated() {
             let here = try FileSystem.byteCount(of: transfer.target) ?? 0
-            if here > transfer.item.package.byteCount {
+            // What could be whole already is not gone on with where nobody knows its length.
+            if here > transfer.file.pin.byteCount ?? 0 {
                 try FileSystem.removeFile(transfer.target)
             }
-            if here != transfer.item.package.byteCount { pending.append(index) }
+            if here != transfer.file.pin.byteCount { pending.append(index) }
         }
         if pending.isEmpty { return [:] }
 
@@ -176,7 +209,7 @@ package struct Fetcher: Sendable {
 
     private var arguments: [String] {
         [
-            "--disable", "--fail", "--location", "--silent", "--show-error",
+            "--disable", "--globoff", "--fail", "--location", "--silent", "--show-error",
             "--parallel", "--parallel-max", String(parallelTransfers),
             "--continue-at", "-",
             "--connect-timeout", String(stallSeconds),
@@ -212,22 +245,29 @@ package struct Fetcher: Sendable {
         (try? FileSystem.byteCount(of: transfer.target)) ?? 0
     }
 
+    /// A URL with all that may not stand in one as `%XX`; what is escaped already stays.
+    static func escaped(url: String) -> String {
+        escaped(url, keeping: "-._~/+:?#[]@!$&'()*,;=%")
+    }
+
     /// A path as a URL has it: all but unreserved characters and slashes as `%XX` (RFC 3986, 2.3).
-    static func escaped(_ path: String) -> String {
+    static func escaped(_ path: String) -> String { escaped(path, keeping: "-._~/+") }
+
+    private static func escaped(_ text: String, keeping plain: String) -> String {
         let digits = Array("0123456789ABCDEF")
-        var text = ""
-        for byte in path.utf8 {
+        var escaped = ""
+        for byte in text.utf8 {
             let scalar = Unicode.Scalar(byte)
             let isPlain =
                 scalar.isASCII
                 && (Character(scalar).isLetter || Character(scalar).isNumber
-                    || "-._~/+".unicodeScalars.contains(scalar))
+                    || plain.unicodeScalars.contains(scalar))
             if isPlain {
-                text.unicodeScalars.append(scalar)
+                escaped.unicodeScalars.append(scalar)
             } else {
-                text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+                escaped += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
             }
         }
-        return text
+        return escaped
     }
 }

@@ -59,7 +59,7 @@ package struct LocalPackageBuilder {
             sha256: Hex.encode(try FileDigest.digest(of: output)),
             byteCount: try FileSystem.byteCount(of: output) ?? 0, archive: "local",
             path: "\(package.name).deb")
-        try pool.admit(output, as: locked, from: "packages/\(package.name)")
+        try pool.admit(output, as: locked.pin, from: "packages/\(package.name)")
         return locked
     }
 

@@ -12,10 +12,19 @@ package struct LockedPackage: Sendable, Hashable {
     package var sha256: String
     /// The length of its file in bytes.
     package var byteCount: UInt64
-    /// The name of the archive that has it.
+    /// The name of the archive that has it; `urlArchive` where none has.
     package var archive: String
-    /// The file's path in that archive.
+    /// The file's path in that archive; of a package that no archive has, its URL.
     package var path: String
+
+    /// What stands in place of an archive's name when the path is a URL.
+    package static let urlArchive = "url"
+
+    /// Whether no archive has it.
+    package var isExternal: Bool { archive == LockedPackage.urlArchive }
+
+    /// What its file is known by.
+    var pin: FilePin { FilePin(package: name, sha256: sha256, byteCount: byteCount) }
 
     /// Makes a locked package.
     package init(
@@ -196,7 +205,11 @@ extension Lock {
         guard let byteCount = UInt64(words[5]) else {
             throw .malformed(line: number, expected: "a size in bytes, not \(words[5])")
         }
-        guard !words[7].hasPrefix("/"), !words[7].split(separator: "/").contains("..") else {
+        if words[6] == LockedPackage.urlArchive {
+            guard ExternalPackage.isURL(words[7]) else {
+                throw .malformed(line: number, expected: "a URL, not \(words[7])")
+            }
+        } else if words[7].hasPrefix("/") || words[7].split(separator: "/").contains("..") {
             throw .malformed(line: number, expected: "a path inside the archive, not \(words[7])")
         }
         return LockedPackage(

@@ -41,17 +41,30 @@ package struct PackageRequest: Sendable {
     package var preferences: [Preference]
     /// Packages that this tree builds itself; they are installed with the groups.
     package var localPackages: [LocalPackage]
+    /// Packages that no archive has; they are installed with the groups.
+    package var externalPackages: [ExternalPackage]
 
     /// Makes a request.
     package init(
         architecture: String, repositories: [Repository], groups: [Group],
-        preferences: [Preference] = [], localPackages: [LocalPackage] = []
+        preferences: [Preference] = [], localPackages: [LocalPackage] = [],
+        externalPackages: [ExternalPackage] = []
     ) {
         self.architecture = architecture
         self.repositories = repositories
         self.groups = groups
         self.preferences = preferences
         self.localPackages = localPackages
+        self.externalPackages = externalPackages
+    }
+
+    /// The pins that apt gets: an external package's version is the only one of its name.
+    ///
+    /// The first pin of a name counts (apt_preferences(5)).
+    var allPreferences: [Preference] {
+        externalPackages.map {
+            Preference(package: $0.name, pin: "version \($0.version)", priority: 1001)
+        } + preferences
     }
 
     /// The text whose digest tells whether a lock answers this request.
@@ -68,6 +81,9 @@ package struct PackageRequest: Sendable {
             "packages recommends=\($0.installRecommends) \($0.names.joined(separator: " "))"
         }
         lines += preferences.map { "pin \($0.package) | \($0.pin) | \($0.priority)" }
+        lines += externalPackages.map {
+            "external \($0.name) \($0.version) \($0.sha256) \($0.url)"
+        }
         lines += try localPackages.map { package in
             let libraries = try LocalPackageBuilder.libraries(of: package)
             return "local \(package.name) depends \(package.stanza["Depends"] ?? "nothing")"

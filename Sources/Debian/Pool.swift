@@ -20,6 +20,16 @@ package enum PoolError: Error, Equatable, CustomStringConvertible {
     }
 }
 
+/// What a package's file is known by.
+struct FilePin: Sendable, Equatable {
+    /// The package's name, for messages.
+    var package: String
+    /// The SHA-256, in hexadecimal.
+    var sha256: String
+    /// The length in bytes; nil where nothing told it yet.
+    var byteCount: UInt64?
+}
+
 /// A folder of package files, each named by the SHA-256 of its content.
 ///
 /// A name in it means that the content was checked when it came in; what is only half there has
@@ -38,13 +48,18 @@ package struct Pool: Sendable {
     var incoming: String { "\(path)/incoming" }
 
     /// Where a package's file is, or would be.
-    package func path(of package: LockedPackage) -> String {
-        "\(path)/\(package.sha256.prefix(2))/\(package.sha256).deb"
-    }
+    package func path(of package: LockedPackage) -> String { path(of: package.pin) }
+
+    /// Where a pinned file is, or would be.
+    func path(of pin: FilePin) -> String { "\(path)/\(pin.sha256.prefix(2))/\(pin.sha256).deb" }
 
     /// Whether a package's file is there.
-    package func holds(_ package: LockedPackage) -> Bool {
-        (try? FileSystem.byteCount(of: path(of: package))) == package.byteCount
+    package func holds(_ package: LockedPackage) -> Bool { holds(package.pin) }
+
+    /// Whether a pinned file is there.
+    func holds(_ pin: FilePin) -> Bool {
+        guard let found = try? FileSystem.byteCount(of: path(of: pin)) else { return false }
+        return found == pin.byteCount ?? found
     }
 
     /// Keeps other users of the same pool out until the returned file is let go.
@@ -58,13 +73,13 @@ package struct Pool: Sendable {
     ///
     /// - Parameters:
     ///   - file: The file, on the pool's own filesystem; gone afterwards if it was the right one.
-    ///   - package: What it should be.
+    ///   - pin: What it should be.
     ///   - source: Where it came from, for messages.
     /// - Throws: `PoolError` when it is something else; the pool is as before then.
-    func admit(_ file: String, as package: LockedPackage, from source: String) throws {
-        try Pool.check(file, package, source)
-        let target = path(of: package)
-        try FileSystem.makeDirectory("\(path)/\(package.sha256.prefix(2))")
+    func admit(_ file: String, as pin: FilePin, from source: String) throws {
+        try Pool.check(file, pin, source)
+        let target = path(of: pin)
+        try FileSystem.makeDirectory("\(path)/\(pin.sha256.prefix(2))")
         try checked("chmod", file) { chmod(file, 0o644) }
         try FileSystem.rename(file, to: target)
     }
@@ -73,26 +88,25 @@ package struct Pool: Sendable {
     ///
     /// - Throws: `PoolError` when they differ, `SystemError` when it cannot be read.
     package func verify(_ package: LockedPackage) throws {
-        try Pool.check(path(of: package), package, path(of: package))
+        try Pool.check(path(of: package), package.pin, path(of: package))
     }
 
-    /// Removes a package's file.
-    package func discard(_ package: LockedPackage) throws(SystemError) {
-        try FileSystem.removeFile(path(of: package))
+    /// Removes a pinned file.
+    func discard(_ pin: FilePin) throws(SystemError) {
+        try FileSystem.removeFile(path(of: pin))
     }
 
-    private static func check(_ path: String, _ package: LockedPackage, _ source: String) throws {
+    private static func check(_ path: String, _ pin: FilePin, _ source: String) throws {
         let file = try File(path)
         let byteCount = try file.byteCount()
-        guard byteCount == package.byteCount else {
+        if let expected = pin.byteCount, byteCount != expected {
             throw PoolError.wrongSize(
-                package: package.name, source: source, expected: package.byteCount,
-                found: byteCount)
+                package: pin.package, source: source, expected: expected, found: byteCount)
         }
         let found = Hex.encode(try FileDigest.digest(of: file))
-        guard found == package.sha256 else {
+        guard found == pin.sha256 else {
             throw PoolError.wrongContent(
-                package: package.name, source: source, expected: package.sha256, found: found)
+                package: pin.package, source: source, expected: pin.sha256, found: found)
         }
     }
 }

@@ -23,28 +23,35 @@ package struct Resolver {
 
     /// Resolves everything anew.
     ///
+    /// - Parameters:
+    ///   - externals: The request's external packages.
+    ///   - events: Told of the progress.
+    /// - Returns: The lock.
     /// - Throws: `AptError` when an archive is out of reach, not signed by its keyring, or when
     ///   there is no solution.
-    package func makeLock(events: EventStream) throws -> Lock {
+    package func makeLock(externals: [FetchedExternalPackage] = [], events: EventStream) throws
+        -> Lock
+    {
         let root = try AptRoot(request, in: work)
         let progress = events.begin("resolve", total: UInt64(request.groups.count))
         do {
             progress.note("package lists")
             let date = try root.update()
-            let locals = try lockLocalPackages(root)
+            let locals = try lockLocalPackages(root, beside: externals.map(Resolver.listed))
             var chosen: [(uri: String, stanza: Stanza)] = []
             for (index, group) in request.groups.enumerated() {
                 progress.note("\(group.names.count) packages")
                 // The essential packages come with the first; all is one solution where possible.
-                let first = index == 0 ? ["?essential"] + locals.map(\.name) : []
+                let added = locals.map(\.name) + externals.map(\.package.name)
+                let first = index == 0 ? ["?essential"] + added : []
                 let names = first + group.names
                 chosen += try root.resolve(names, installRecommends: group.installRecommends)
                 try root.setInstalled(chosen.map(\.stanza))
                 progress.advance()
             }
             let lock = Lock(
-                date: date, request: requestDigest, packages: try lockedPackages(chosen, root),
-                localPackages: locals)
+                date: date, request: requestDigest,
+                packages: try lockedPackages(chosen, externals, root), localPackages: locals)
             progress.finish(["packages": String(lock.packages.count)])
             return lock
         } catch {
@@ -60,7 +67,8 @@ package struct Resolver {
     ///   - lock: The lock that names them.
     ///   - kept: The control stanzas of the lock's other packages.
     ///   - events: Told of the progress.
-    /// - Returns: The lock with these packages, and what they now need, in other versions.
+    /// - Returns: The lock with these packages, and what they now need, in other versions; without
+    ///   those that the archives do not have at all any more and nobody asks for.
     /// - Throws: `AptError`.
     package func replace(
         _ lost: [String], in lock: Lock, kept: [Stanza], events: EventStream
@@ -69,8 +77,13 @@ package struct Resolver {
         let progress = events.begin("resolve again", total: UInt64(lost.count))
         do {
             _ = try root.update()
+            // What was there for others only may have gone with the version that needed it.
+            let known = try root.names()
+            let requested = Set(
+                request.groups.flatMap(\.names).map { name in String(name.prefix { $0 != ":" }) })
+            let wanted = lost.filter { known.contains($0) || requested.contains($0) }
             let chosen = try lockedPackages(
-                root.resolve(lost, installRecommends: false), root)
+                root.resolve(wanted, installRecommends: false), [], root)
             let replaced = Set(chosen.map(\.name)).union(lost)
             progress.finish(["packages": String(chosen.count)])
             return Lock(
@@ -83,11 +96,24 @@ package struct Resolver {
         }
     }
 
-    /// Finds the libraries' packages, and makes the local packages known to apt.
-    private func lockLocalPackages(_ root: AptRoot) throws -> [LockedLocalPackage] {
-        if request.localPackages.isEmpty { return [] }
+    /// An external package's stanza as a list has it.
+    private static func listed(_ external: FetchedExternalPackage) -> Stanza {
+        var stanza = external.stanza
+        // Nothing ever fetches it from here.
+        stanza["Filename"] = "./\(external.package.name).deb"
+        stanza["Size"] = String(external.package.byteCount)
+        stanza["SHA256"] = external.package.sha256
+        return stanza
+    }
+
+    /// Finds the libraries' packages, and makes the local packages known to apt, with others that
+    /// no archive has.
+    private func lockLocalPackages(_ root: AptRoot, beside others: [Stanza]) throws
+        -> [LockedLocalPackage]
+    {
+        if request.localPackages.isEmpty, others.isEmpty { return [] }
         let names = try root.names()
-        var stanzas: [Stanza] = []
+        var stanzas = others
         let locals = try request.localPackages.map { package in
             let libraries = try LibraryPackages.resolve(
                 LocalPackageBuilder.libraries(of: package), among: names)
@@ -102,15 +128,24 @@ package struct Resolver {
             stanzas.append(stanza)
             return LockedLocalPackage(name: package.name, libraries: libraries)
         }
-        try root.addLocalPackages(stanzas)
+        try root.addPackages(stanzas)
         return locals
     }
 
-    private func lockedPackages(_ chosen: [(uri: String, stanza: Stanza)], _ root: AptRoot) throws
-        -> [LockedPackage]
-    {
-        try chosen.compactMap { uri, stanza in
-            if uri.hasPrefix("copy:") { return nil }
+    private func lockedPackages(
+        _ chosen: [(uri: String, stanza: Stanza)], _ externals: [FetchedExternalPackage],
+        _ root: AptRoot
+    ) throws -> [LockedPackage] {
+        for external in externals
+        where !chosen.contains(where: { $0.stanza["SHA256"] == external.package.sha256 }) {
+            throw ExternalPackageError.notChosen(
+                package: external.package.name, version: external.package.version)
+        }
+        return try chosen.compactMap { uri, stanza in
+            // What came out of the generated list is an external package, or one of this tree.
+            if uri.hasPrefix("copy:") {
+                return externals.map(\.package).first { $0.sha256 == stanza["SHA256"] }
+            }
             guard let name = stanza["Package"], let version = stanza["Version"],
                 let architecture = stanza["Architecture"], let sha256 = stanza["SHA256"],
                 let byteCount = stanza["Size"].flatMap({ UInt64($0) }),

@@ -67,8 +67,9 @@ package struct PlainRenderer: EventRenderer {
                 step.done == 0
                 ? [] : [Field("done", HumanText.amount(Double(step.done), step.unit))]
             return line(.info, "\(step.name): done", amount + [elapsed] + fields)
-        case .failed(let reason):
-            return line(.error, "\(step.name): failed: \(reason)", [elapsed] + fields)
+        case .failed:
+            // Why is told once, by whoever ends the run with the error.
+            return line(.error, "\(step.name): failed", [elapsed] + fields)
         }
     }
 

@@ -1,6 +1,7 @@
 package import Debian
 import Glibc
 package import Release
+package import RootFS
 package import SquashFS
 import Stages
 package import Syscalls
@@ -23,6 +24,8 @@ package struct ImageDefinition: Sendable {
     package var compression: SquashFS.WriterOptions
     /// What the packages are.
     package var request: PackageRequest
+    /// What is run in the image when its packages are configured.
+    package var commands: [PostInstallCommand]
     /// A service with all states of the archives, asked last; nil for none.
     package var snapshot: String?
     /// Names or patterns of packages to take out again.
@@ -38,8 +41,8 @@ package struct ImageDefinition: Sendable {
     package init(
         name: ReleaseName, train: ReleaseName, version: ReleaseName?, sequence: UInt64?,
         compatible: ReleaseName, suite: ReleaseName, compression: SquashFS.WriterOptions,
-        request: PackageRequest, snapshot: String?, prune: [String], overlays: [String],
-        buildEpoch: Int, epoch: Int64?
+        request: PackageRequest, commands: [PostInstallCommand] = [], snapshot: String?,
+        prune: [String], overlays: [String], buildEpoch: Int, epoch: Int64?
     ) {
         self.name = name
         self.train = train
@@ -49,6 +52,7 @@ package struct ImageDefinition: Sendable {
         self.suite = suite
         self.compression = compression
         self.request = request
+        self.commands = commands
         self.snapshot = snapshot
         self.prune = prune
         self.overlays = overlays

@@ -77,6 +77,13 @@ final class ImageStages {
                 StageInput("owners", try FileSystem.readText("/proc/self/uid_map")),
             ]
             for package in definition.request.localPackages { inputs += try package.inputs() }
+            if !definition.commands.isEmpty {
+                let words = definition.commands.map { [$0.package, $0.program] + $0.arguments }
+                inputs.append(
+                    .text(
+                        "post_install_commands",
+                        words.map { $0.joined(separator: "\0") }.joined(separator: "\n")))
+            }
             return inputs
         }
         let key = try build.runner.run("tree", inputs: try inputs(), outputs: [tree]) { paths in
@@ -88,7 +95,8 @@ final class ImageStages {
                 .init(
                     packages: packages, architecture: definition.request.architecture,
                     epoch: epoch, idsPath: ids,
-                    mayExtendIDs: build.settings.lockMode == .auto),
+                    mayExtendIDs: build.settings.lockMode == .auto,
+                    commands: definition.commands),
                 in: paths[0], logPath: "\(logs)/configure.log", onFailure: openShell)
             return try inputs()
         }

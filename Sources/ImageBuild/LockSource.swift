@@ -82,8 +82,12 @@ package struct LockSource {
         do {
             try fetcher.fetch(lock.packages, events: events)
             return lock
-        } catch let missing as MissingPackages where mode == .auto {
-            let lost = missing.items.map(\.package.name)
+        } catch let missing as MissingPackages
+            where mode == .auto
+            && !missing.items.contains(where: { $0.archive == LockedPackage.urlArchive })
+        {
+            // An external package has no other version that anybody could choose.
+            let lost = missing.items.map(\.name)
             let kept = try lock.packages.filter { !lost.contains($0.name) }.map(stanza)
             let replaced = try Resolver(
                 request, requestDigest: lock.request, work: work

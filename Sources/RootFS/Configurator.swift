@@ -25,9 +25,11 @@ struct Configurator {
     ///   - packages: All packages of the tree.
     ///   - progress: Told of each package.
     ///   - seedIDs: Called when the base is there and before any other package is configured.
+    ///   - afterwards: Called when all are configured; services still do not start.
     /// - Throws: `RootFSError.scriptFailed` with the last words of what failed.
     func configure(
-        _ packages: [UnpackedPackage], progress: StepProgress, seedIDs: () throws -> Void
+        _ packages: [UnpackedPackage], progress: StepProgress, seedIDs: () throws -> Void,
+        afterwards: (ScriptRunner) throws -> Void
     ) throws {
         let guards = try Guards(tree: scripts.chroot.root)
         try runPreinsts(packages)
@@ -37,6 +39,7 @@ struct Configurator {
         try dpkg(["--force-depends", "--no-triggers", "--configure"] + names, progress)
         try seedIDs()
         try dpkg(["--configure", "-a"], progress)
+        try afterwards(scripts)
         let unfinished = try database.states().filter { $0.state != "installed" }.map(\.name)
         guard unfinished.isEmpty else { throw RootFSError.notInstalled(packages: unfinished) }
         // After a failure the whole tree goes, guards and all.

@@ -88,10 +88,13 @@ struct DpkgDatabase {
             // `remove-on-upgrade PATH` (deb-conffiles(5)) names a file that is not shipped.
             let words = line.split(separator: " ")
             guard let file = words.last else { continue }
-            let flag = words.count > 1 ? " remove-on-upgrade" : ""
+            let isGone = words.count > 1
+            // What another package took over stays in the record only.
+            let isReplaced = package.replaced.contains(Array(file.utf8.dropFirst()))
             let digest =
-                words.count > 1
+                isGone || isReplaced
                 ? "newconffile" : Hex.encode(try FileDigest.digest(of: tree + file, .md5))
+            let flag = isGone ? " remove-on-upgrade" : isReplaced ? " obsolete" : ""
             lines += "\n \(file) \(digest)\(flag)"
         }
         if !lines.isEmpty { stanza["Conffiles"] = lines }

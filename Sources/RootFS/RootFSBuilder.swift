@@ -3,6 +3,23 @@ package import Events
 import Glibc
 import Syscalls
 
+/// A program that the manifest wants to be run in the image after a package's installation.
+package struct PostInstallCommand: Sendable, Equatable {
+    /// The package's name.
+    package var package: String
+    /// The program.
+    package var program: String
+    /// Its arguments.
+    package var arguments: [String]
+
+    /// Makes a command.
+    package init(package: String, program: String, arguments: [String]) {
+        self.package = package
+        self.program = program
+        self.arguments = arguments
+    }
+}
+
 /// Makes the configured tree of an image: every package of a lock, unpacked and configured.
 package struct RootFSBuilder {
     /// What the tree is made from.
@@ -17,17 +34,20 @@ package struct RootFSBuilder {
         package var idsPath: String
         /// Whether that file may grow.
         package var mayExtendIDs: Bool
+        /// What is run in the tree when all packages are configured, in order.
+        package var commands: [PostInstallCommand]
 
         /// Makes an input.
         package init(
             packages: [LockedPackage], architecture: String, epoch: Int64, idsPath: String,
-            mayExtendIDs: Bool
+            mayExtendIDs: Bool, commands: [PostInstallCommand] = []
         ) {
             self.packages = packages
             self.architecture = architecture
             self.epoch = epoch
             self.idsPath = idsPath
             self.mayExtendIDs = mayExtendIDs
+            self.commands = commands
         }
     }
 
@@ -85,6 +105,12 @@ package struct RootFSBuilder {
         try configurator.configure(packages, progress: progress) {
             base = try SystemIDs.names(in: tree)
             try ids.seed(tree, epoch: input.epoch)
+        } afterwards: { scripts in
+            for command in input.commands {
+                try scripts.run(
+                    command.program, command.arguments,
+                    what: "\(command.package): post_install_commands: \(command.program)")
+            }
         }
         let grown = try ids.extended(by: tree, base: base)
         let new = grown.names(beyond: ids)

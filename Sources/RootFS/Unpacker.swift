@@ -18,6 +18,10 @@ struct UnpackedPackage: Sendable {
     var folders: [ArchiveEntry]
     /// Paths that another package had put there before.
     var conflicts: [[UInt8]]
+    /// Targets of its hard links, by the links' paths.
+    var hardLinks: [[UInt8]: [UInt8]] = [:]
+    /// Paths of files that it shipped and another package took over; no longer in `paths`.
+    var replaced: Set<[UInt8]> = []
 
     /// The package's name.
     var name: String { stanza["Package"] ?? "" }
@@ -64,8 +68,8 @@ struct Unpacker {
         let unpacked = results.withLock { $0 }
         // Any failure, the first in the order given, before what is missing because of it.
         for index in packages.indices { _ = try unpacked[index]?.get() }
-        let all = try packages.indices.compactMap { try unpacked[$0]?.get() }
-        try settleConflicts(in: all)
+        var all = try packages.indices.compactMap { try unpacked[$0]?.get() }
+        try settleConflicts(in: &all, packages)
         try setFolderAttributes(all)
         return all
     }
@@ -83,20 +87,29 @@ struct Unpacker {
             entry.path = trimmedPath(entry.path)
             unpacked.paths.append(entry.path)
             if entry.kind == .directory { unpacked.folders.append(entry) }
+            if case .hardLink(let target) = entry.kind {
+                unpacked.hardLinks[entry.path] = trimmedPath(target)
+            }
             if entry.path.isEmpty { continue }
             do {
-                try writer.write(entry, at: entry.path) { file in
-                    try data.forEachPiece { try file.write($0, at: $1) }
-                    // A hole at the end has no piece.
-                    try checked("ftruncate", file.path) {
-                        ftruncate(file.descriptor, off_t(entry.byteCount))
-                    }
-                }
+                try write(entry, of: data, by: writer)
             } catch let error as SystemError where error.code == EEXIST {
                 unpacked.conflicts.append(entry.path)
             }
         }
         return unpacked
+    }
+
+    private func write(_ entry: ArchiveEntry, of data: ArchiveReader, by writer: TreeWriter)
+        throws
+    {
+        try writer.write(entry, at: entry.path) { file in
+            try data.forEachPiece { try file.write($0, at: $1) }
+            // A hole at the end has no piece.
+            try checked("ftruncate", file.path) {
+                ftruncate(file.descriptor, off_t(entry.byteCount))
+            }
+        }
     }
 
     private static func stanza(of package: String, _ control: [String: [UInt8]]) throws -> Stanza {
@@ -110,16 +123,58 @@ struct Unpacker {
         return stanzas[0]
     }
 
-    /// Two packages with the same file are an error here: which one wins depends in dpkg on the
-    /// order of unpacking, and a set that needs it is better told than guessed.
-    private func settleConflicts(in packages: [UnpackedPackage]) throws {
-        for package in packages {
-            for path in package.conflicts {
-                let other = packages.first { $0.name != package.name && $0.paths.contains(path) }
-                throw RootFSError.fileConflict(
-                    path: String(decoding: path, as: UTF8.self), first: other?.name ?? "none",
-                    second: package.name)
+    /// Gives each file that several packages have to the one that replaces the others, as dpkg does.
+    ///
+    /// Without such a one it is an error: in dpkg the order of unpacking would decide, and a set that
+    /// needs it is better told than guessed.
+    private func settleConflicts(
+        in packages: inout [UnpackedPackage], _ locked: [LockedPackage]
+    ) throws {
+        var late: [Int: Set<[UInt8]>] = [:]
+        let contested = Set(packages.flatMap(\.conflicts))
+        for path in contested.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let owners = packages.indices.filter { packages[$0].paths.contains(path) }
+            let winner = try winner(of: path, among: owners.map { packages[$0] })
+            for (place, index) in owners.enumerated() {
+                if place != winner {
+                    packages[index].paths.removeAll { $0 == path }
+                    packages[index].replaced.insert(path)
+                } else if packages[index].conflicts.contains(path) {
+                    late[index, default: []].insert(path)
+                }
             }
+        }
+        for (index, paths) in late { try unpackAgain(paths, from: locked[index]) }
+    }
+
+    private func winner(of path: [UInt8], among owners: [UnpackedPackage]) throws -> Int {
+        let text = String(decoding: path, as: UTF8.self)
+        let isFolder = owners.contains { $0.folders.contains { $0.path == path } }
+        guard owners.count > 1, !isFolder,
+            let winner = Replacement.winner(among: owners.map(\.stanza))
+        else {
+            throw RootFSError.fileConflict(
+                path: text, first: owners.count > 1 ? owners[0].name : "none",
+                second: owners.last?.name ?? "none")
+        }
+        // What its other names would then hold depends in dpkg on the order of unpacking.
+        for owner in owners where owner.hardLinks.contains(where: { $0 == path || $1 == path }) {
+            throw RootFSError.badEntry(
+                package: owner.name, path: text,
+                reason: "it has hard links, and other packages have it too")
+        }
+        return winner
+    }
+
+    /// Puts some files of a package in the place of those of others.
+    private func unpackAgain(_ paths: Set<[UInt8]>, from package: LockedPackage) throws {
+        let writer = try TreeWriter(tree)
+        let data = try DebianPackageFile(pool.path(of: package)).openData()
+        while var entry = try data.next() {
+            entry.path = trimmedPath(entry.path)
+            guard paths.contains(entry.path) else { continue }
+            try writer.remove(entry.path)
+            try write(entry, of: data, by: writer)
         }
     }
 

@@ -6,6 +6,7 @@ import Glibc
 import ImageBuild
 import Manifest
 import Release
+import RootFS
 import SquashFS
 import Syscalls
 import YAML
@@ -52,7 +53,7 @@ struct ImageOptions {
         let path = arguments.string("manifest") ?? ""
         root = try currentFolder()
         manifest = try BuildManifest(parsing: FileSystem.read(path), file: path)
-        try ImageOptions.refuseWhatIsNotBuilt(manifest)
+        if let obstacle = ManifestObstacle.all(in: manifest).first { throw obstacle }
         let name = try ReleaseName(manifest.name, field: "name")
         let version = arguments.string("image-version") ?? environment("SLIPWAY_VERSION")
         let key = arguments.string("key") ?? environment("SLIPWAY_KEY")
@@ -76,19 +77,10 @@ struct ImageOptions {
             suite: try ReleaseName(manifest.debianRelease, field: "debian_release"),
             compression: ImageOptions.writerOptions(manifest.compression),
             request: try ImageOptions.request(manifest, root: root),
+            commands: ImageOptions.commands(manifest),
             snapshot: environment("SLIPWAY_SNAPSHOT"), prune: manifest.basePrune,
             overlays: overlays.map { "\(root)/\($0)" }, buildEpoch: manifest.buildEpoch,
             epoch: try ImageOptions.sourceDateEpoch())
-    }
-
-    /// An image that silently lacks what its manifest asks for would be worse than none.
-    private static func refuseWhatIsNotBuilt(_ manifest: BuildManifest) throws {
-        if let source = manifest.sources.first {
-            throw ImageOptionError.notBuilt(key: "sources", name: source.name)
-        }
-        if let package = manifest.externalPackages.first {
-            throw ImageOptionError.notBuilt(key: "external-packages", name: package.name)
-        }
     }
 
     private static func sourceDateEpoch() throws -> Int64? {
@@ -126,7 +118,7 @@ struct ImageOptions {
             }
         }
         return PackageRequest(
-            architecture: "amd64", repositories: repositories(manifest, root: root),
+            architecture: architecture, repositories: repositories(manifest, root: root),
             groups: groups,
             preferences: manifest.aptPreferences.map {
                 .init(package: $0.package, pin: $0.pin, priority: $0.priority)
@@ -134,7 +126,27 @@ struct ImageOptions {
             localPackages: try manifest.localPackages.map {
                 try LocalPackage(
                     folder: "\(root)/packages/\($0)", productFolder: try productFolder())
+            },
+            externalPackages: try manifest.externalPackages.compactMap { package in
+                try package.sha256.map {
+                    try Debian.ExternalPackage(
+                        name: package.name, version: package.version,
+                        url: package.url(architecture: architecture), sha256: $0)
+                }
             })
+    }
+
+    private static let architecture = "amd64"
+
+    private static func commands(_ manifest: BuildManifest) -> [PostInstallCommand] {
+        manifest.externalPackages.flatMap { package in
+            package.postInstallCommands.compactMap { words in
+                words.first.map {
+                    PostInstallCommand(
+                        package: package.name, program: $0, arguments: Array(words.dropFirst()))
+                }
+            }
+        }
     }
 
     /// One repository for each archive, with all its suites.
@@ -186,8 +198,6 @@ struct ImageOptions {
 
 /// Why a manifest's or the caller's wishes cannot be met.
 enum ImageOptionError: Error, Equatable, CustomStringConvertible {
-    /// The manifest asks for what this version cannot build.
-    case notBuilt(key: String, name: String)
     /// A component has no folder.
     case noComponent(String)
     /// SOURCE_DATE_EPOCH is no time.
@@ -195,7 +205,6 @@ enum ImageOptionError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .notBuilt(let key, let name): "\(key): \(name): this version cannot build it"
         case .noComponent(let name): "components: \(name): there is no conf/components/\(name)"
         case .badEpoch(let text): "SOURCE_DATE_EPOCH: expected seconds since 1970, not \"\(text)\""
         }

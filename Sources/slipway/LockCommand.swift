@@ -37,8 +37,11 @@ enum LockCommand {
             let claim = try options.places.claim()
             defer { withExtendedLifetime(claim) {} }
             try options.places.removeUnfinished()
+            let externals = try ExternalPackageSource(
+                pool: Pool(options.places.pool), architecture: request.architecture
+            ).fetch(request.externalPackages, events: events)
             let lock = try Resolver(request, requestDigest: digest, work: options.places.work)
-                .makeLock(events: events)
+                .makeLock(externals: externals, events: events)
             try FileSystem.makeDirectory("\(options.root)/manifests")
             try FileSystem.writeAtomically(lock.text, to: path)
             let empty = Lock(date: 0, request: "", packages: [], localPackages: [])

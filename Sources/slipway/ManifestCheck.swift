@@ -25,12 +25,7 @@ struct ManifestCheck {
             findings.append(
                 missing("keyring", "line \(repository.line): there is no file \(key)"))
         }
-        for package in manifest.externalPackages where package.sha256 == nil {
-            findings.append(
-                Finding(
-                    state: .missing, subject: "external package \(package.name)",
-                    text: "line \(package.line): needs sha256 before it can be built in"))
-        }
+        findings += ManifestObstacle.all(in: manifest).map { missing($0.subject, $0.text) }
         let pins = manifest.aptPreferences.filter { $0.pin == "origin \"\"" }
         if !pins.isEmpty {
             findings.append(

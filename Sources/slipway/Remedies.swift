@@ -42,6 +42,11 @@ enum Remedies {
             "--debug opens a shell in the tree where it failed"
         case RootFSError.newIDs:
             "build once with --lock=auto and commit the file"
+        case ExternalPackageError.wrongContent:
+            "nothing was kept of it; when the file was meant to change, write its new sha256 into"
+                + " the manifest"
+        case is ExternalPackageError:
+            "see the package under 'external-packages' in the manifest; nothing was kept of it"
         case RootFSError.fileConflict, RootFSError.cannotPrune:
             "change the packages of the manifest"
         case LocalPackageError.missingProduct:

@@ -82,7 +82,6 @@ import Testing
                 line: "fault card has a bad sector at 8s",
                 statement: .fault(disk: "card", kind: .badSector(offset: 4096))),
             Sample(line: "fault card is well", statement: .fault(disk: "card", kind: .none)),
-            Sample(line: "count writes of card", statement: .countWrites(disk: "card")),
             Sample(line: "blank card", statement: .blank(disk: "card", byteCount: nil)),
             Sample(line: "blank card 64MB", statement: .blank(disk: "card", byteCount: 64_000_000)),
             Sample(line: "keep card as old", statement: .keep(disk: "card", name: "old")),
@@ -103,9 +102,6 @@ import Testing
                 line: "expect array boot read-auto",
                 statement: .expectArray(name: "boot", state: .readAuto)),
             Sample(line: "expect files in /mnt", statement: .expectFiles(folder: "/mnt")),
-            Sample(
-                line: "expect written card <= 1.15 x used",
-                statement: .expectWritten(disk: "card", factor: 1.15, note: "used")),
         ])
     func statements(_ sample: Sample) throws {
         let story = try Story(parsing: sample.line, file: "one.story")
@@ -159,6 +155,8 @@ import Testing
                 expect legs card:3 fast equal where used
                 expect roles of card:3 is "active 0, spare"
                 expect no superblock on fast
+                count writes of card:3
+                expect written fast <= 1.15 x used
                 """, file: "one.story")
         let card = try #require(Leg("card:3"))
         let fast = try #require(Leg("fast"))
@@ -166,7 +164,8 @@ import Testing
             story.lines.map(\.statement) == [
                 .expectEqual(card, fast, usedOnly: true),
                 .expectSuperblock(card, key: .roles, value: "active 0, spare"),
-                .expectNoSuperblock(fast),
+                .expectNoSuperblock(fast), .countWrites(card),
+                .expectWritten(fast, factor: 1.15, note: "used"),
             ])
     }
 

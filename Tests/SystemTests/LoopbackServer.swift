@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
+import Syscalls
 
-/// An HTTP server on the loopback interface that answers every request in the same way.
+/// An HTTP server on the loopback interface.
 final class LoopbackServer: Sendable {
     /// What a client gets.
     enum Behaviour: Sendable {
@@ -9,6 +10,8 @@ final class LoopbackServer: Sendable {
         case answer(status: String, body: [UInt8])
         /// The head and a part of the body, then nothing.
         case hangAfter(head: String, body: [UInt8])
+        /// The file of a folder that was asked for.
+        case files(in: String)
     }
 
     let url: String
@@ -78,6 +81,16 @@ final class LoopbackServer: Sendable {
             case .hangAfter(let head, let body):
                 send(client, "HTTP/1.1 200 OK\r\n\(head)\r\n\r\n", body)
                 open.append(client)
+            case .files(let folder):
+                let words = String(decoding: request, as: UTF8.self).split(separator: " ")
+                let path = words.count > 1 ? String(words[1]) : "/"
+                let body = path.contains("..") ? nil : try? FileSystem.read(folder + path)
+                send(
+                    client,
+                    "HTTP/1.1 \(body == nil ? "404 Not Found" : "200 OK")\r\n"
+                        + "Content-Length: \(body?.count ?? 0)\r\nConnection: close\r\n\r\n",
+                    body ?? [])
+                close(client)
             }
         }
         for client in open { close(client) }

@@ -55,18 +55,27 @@ import Testing
             local-packages: [nobody]
             external-packages:
               tool: {deb_version: '1', url_template: 'https://example.org/{package}'}
+            sources:
+            - {name: first, repo: 'https://example.org/first', branch: main}
+            - {name: second, repo: 'https://example.org/second', branch: main}
             """
         let manifest = try BuildManifest(parsing: Array(text.utf8), file: "m")
         let findings = ManifestCheck(manifest: manifest, root: "/nonexistent").findings()
         #expect(
             findings.map(\.line) == [
-                "ok       manifest: tiny, Debian trixie, 1 package, 1 local package, 1 external package",
+                "ok       manifest: tiny, Debian trixie, 1 package, 2 sources, "
+                    + "1 local package, 1 external package",
                 "missing  component nothing: no folder conf/components/nothing",
                 "missing  local package nobody: no folder packages/nobody",
                 "missing  keyring: line 8: there is no file no/such.gpg",
+                "missing  sources: this version cannot build first, second",
                 "missing  external package tool: line 13: needs sha256 before it can be built in",
             ])
         #expect(findings[1].json["state"] == "missing")
+        // A build stops in the same words.
+        #expect(
+            ManifestObstacle.all(in: manifest).map { "missing  \($0)" }
+                == findings.suffix(2).map(\.line))
     }
 
     @Test("programs are looked for where commands will find them")

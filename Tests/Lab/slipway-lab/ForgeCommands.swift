@@ -25,6 +25,17 @@ enum ForgeCommands {
         return ExitCode.done
     }
 
+    static let usedBytes = CommandSpec(
+        name: "used-bytes",
+        abstract: "Print how much of itself a filesystem uses",
+        operands: [
+            OperandSpec(name: "device", help: "The device with the filesystem", kind: .file)
+        ], isHidden: true
+    ) { arguments in
+        print(try UsedChunks.byteCount(arguments.operands[0]))
+        return ExitCode.done
+    }
+
     static let usedChunks = CommandSpec(
         name: "used-chunks",
         abstract: "Print the chunks that a filesystem uses, as md takes them",

@@ -11,6 +11,6 @@ enum LabCommand {
             """,
         subcommands: [
             TellCommand.spec, InsideCommands.promise, InsideCommands.check, ForgeCommands.leg,
-            ForgeCommands.usedChunks,
+            ForgeCommands.usedChunks, ForgeCommands.usedBytes,
         ])
 }

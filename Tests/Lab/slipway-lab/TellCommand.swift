@@ -19,7 +19,8 @@ enum TellCommand {
                 help: "The folder of the stories", default: "Tests/Lab/stories"),
             OptionSpec(
                 name: "layouts", value: .required("DIR", .directory),
-                help: "The folder of the layouts that they use", default: "Tests/Lab/layouts"),
+                help: "Folders of the layouts that they use; conf/layouts and"
+                    + " Tests/Lab/layouts by default", isRepeatable: true),
             OptionSpec(
                 name: "programs", value: .required("DIR", .directory),
                 help: "The folder of the programs under test; where this one is by default"),
@@ -90,12 +91,13 @@ enum TellCommand {
         }
         let program = try FileSystem.readLink("/proc/self/exe")
         let tree = path("tree") ?? ""
+        let layouts = arguments.strings("layouts")
         return LabPlaces(
             mountPoint: path("mount-point") ?? "", tree: tree,
             kernelTree: path("kernel-tree") ?? tree,
             programs: path("programs")
                 ?? String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
-            layouts: path("layouts") ?? "",
+            layouts: layouts.isEmpty ? ["conf/layouts", "Tests/Lab/layouts"] : layouts,
             logs: path("logs") ?? "")
     }
 }

@@ -1,4 +1,5 @@
 import Command
+import DiskFormats
 
 /// The chunks of a bitmap that an ext4 filesystem uses.
 package enum UsedChunks {
@@ -23,6 +24,16 @@ package enum UsedChunks {
         return chunks(
             usedBetween: free, blockCount: blockCount, blocksPerChunk: chunkByteCount / blockSize)
             + [last...last]
+    }
+
+    /// The bytes of all blocks that are not free, those of the filesystem itself included; while
+    /// it is mounted, as of the last time that it was written down.
+    package static func byteCount(_ device: String) throws -> UInt64 {
+        let superblock = try Ext4Superblock(reading: DiskRegion(image: device))
+        guard superblock.freeBlockCount <= superblock.blockCount else {
+            throw Complaint(reason: "\(device): more blocks are free than there are")
+        }
+        return (superblock.blockCount - superblock.freeBlockCount) * superblock.blockByteCount
     }
 
     /// The chunks that free ranges of blocks leave.

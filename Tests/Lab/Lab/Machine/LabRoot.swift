@@ -38,7 +38,14 @@ struct LabRoot: Sendable {
             lower: [places.tree], upper: "\(base)/upper", work: "\(base)/work", at: self.path)
         try showKernel(of: places.kernelTree, over: places.tree)
         try show(places.programs, at: LabRoot.programs)
-        try show(places.layouts, at: LabRoot.layouts)
+        try FileSystem.makeDirectory(outside(LabRoot.layouts))
+        for folder in places.layouts {
+            for name in try FileSystem.list(folder) {
+                try FileSystem.writeAtomically(
+                    FileSystem.read("\(folder)/\(name)"),
+                    to: outside("\(LabRoot.layouts)/\(name)"))
+            }
+        }
         try StandInImage.write(to: outside(LabRoot.image))
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.

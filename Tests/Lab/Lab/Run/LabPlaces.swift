@@ -8,14 +8,14 @@ package struct LabPlaces: Sendable {
     package var kernelTree: String
     /// The folder of the programs under test.
     package var programs: String
-    /// The folder of layouts for stories.
-    package var layouts: String
+    /// The folders of layouts for stories.
+    package var layouts: [String]
     /// Where logs are kept.
     package var logs: String
 
     /// Names the places.
     package init(
-        mountPoint: String, tree: String, kernelTree: String, programs: String, layouts: String,
+        mountPoint: String, tree: String, kernelTree: String, programs: String, layouts: [String],
         logs: String
     ) {
         self.mountPoint = mountPoint

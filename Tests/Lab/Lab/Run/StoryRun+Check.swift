@@ -14,8 +14,8 @@ extension StoryRun {
             try runScript(HostScripts.plan(layout, options), .success)
         case .expectArray(let name, let state): try checkArray(name, state)
         case .expectFiles(let folder): try checkFiles(folder)
-        case .expectWritten(let disk, let factor, let note):
-            try checkWritten(disk, factor, note)
+        case .expectWritten(let leg, let factor, let note):
+            try checkWritten(leg, factor, note)
         case .expectEqual(let left, let right, let usedOnly):
             try checkEqual(left, right, usedOnly: usedOnly)
         case .expectSound(let leg): try checkFilesystem(leg)
@@ -89,17 +89,17 @@ extension StoryRun {
         try runChecked("slipway-lab check \(folder) \(Agent.folder)/promised")
     }
 
-    private func checkWritten(_ disk: String, _ factor: Double, _ note: String) throws {
-        guard let start = writeCounts[disk] else {
-            throw Complaint(reason: "nobody counts the writes of \(disk)")
+    private func checkWritten(_ leg: Leg, _ factor: Double, _ note: String) throws {
+        guard let start = writeCounts[leg] else {
+            throw Complaint(reason: "nobody counts the writes of \(leg)")
         }
         guard let bound = notes[note] else { throw Complaint(reason: "\(note) was not noted") }
-        let written = try writtenByteCount(disk) - start
+        let written = try writtenByteCount(leg) - start
         let ratio = Double(written) / Double(max(bound, 1))
-        try write("\(written) bytes written to \(disk), \(bound) \(note): \(ratio)\n")
+        try write("\(written) bytes written to \(leg), \(bound) \(note): \(ratio)\n")
         guard ratio <= factor else {
             throw Complaint(
-                reason: "\(written) bytes were written to \(disk), that is \(ratio) x \(note)")
+                reason: "\(written) bytes were written to \(leg), that is \(ratio) x \(note)")
         }
     }
 }

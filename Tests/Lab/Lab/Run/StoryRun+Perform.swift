@@ -15,7 +15,7 @@ extension StoryRun {
         case .write(let byteCount, let folder): try promise(byteCount, in: folder)
         case .waitFor(let array): try runChecked(ArrayScripts.wait(for: array))
         case .fault(let disk, let kind): try change(disk, to: kind)
-        case .countWrites(let disk): writeCounts[disk] = try writtenByteCount(disk)
+        case .countWrites(let leg): writeCounts[leg] = try writtenByteCount(leg)
         case .plan(let layout, let options):
             try runScript(HostScripts.plan(layout, options), .status(3))
         case .refuse(let layout, let options):
@@ -130,13 +130,17 @@ extension StoryRun {
         }
     }
 
-    /// Bytes written to a disk since the machine was turned on.
-    func writtenByteCount(_ name: String) throws -> UInt64 {
-        let device = try device(name).dropFirst("/dev/".count)
+    /// Bytes written to a disk or a partition since the machine was turned on.
+    func writtenByteCount(_ leg: Leg) throws -> UInt64 {
+        var name = try device(leg.disk).dropFirst("/dev/".count)
+        if let partition = leg.partition {
+            // The kernel puts a letter between two numbers.
+            name += (name.last?.isNumber == true ? "p" : "") + String(partition)
+        }
         // Linux, Documentation/block/stat.rst: the seventh value is sectors of 512 bytes written.
-        let text = try runChecked("cat /sys/block/\(device)/stat")
+        let text = try runChecked("cat /sys/class/block/\(name)/stat")
         let fields = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
-        guard fields.count > 6 else { throw Complaint(reason: "no statistics of \(name): \(text)") }
+        guard fields.count > 6 else { throw Complaint(reason: "no statistics of \(leg): \(text)") }
         return fields[6] * 512
     }
 }

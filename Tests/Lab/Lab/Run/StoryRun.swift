@@ -30,7 +30,7 @@ final class StoryRun {
     /// Numbers by name.
     var notes: [String: UInt64] = [:]
     /// Bytes written to disks when counting began.
-    var writeCounts: [String: UInt64] = [:]
+    var writeCounts: [Leg: UInt64] = [:]
     /// The machine, while it is on.
     var machine: Machine?
     /// How the last script came out.

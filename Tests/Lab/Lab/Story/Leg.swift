@@ -1,5 +1,5 @@
 /// A disk, or one of its partitions: `card`, `card:3`.
-package struct Leg: Sendable, Equatable, CustomStringConvertible {
+package struct Leg: Sendable, Hashable, CustomStringConvertible {
     /// The disk.
     package let disk: String
     /// The partition's number; nil for the whole disk.

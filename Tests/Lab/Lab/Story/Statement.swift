@@ -25,8 +25,8 @@ package enum Statement: Sendable, Equatable {
     case waitFor(array: String)
     /// Puts a fault under a disk, or takes it away.
     case fault(disk: String, kind: Fault)
-    /// Begins to count the bytes that are written to a disk.
-    case countWrites(disk: String)
+    /// Begins to count the bytes that are written to a disk or a partition.
+    case countWrites(Leg)
 
     // slipway-host, with a layout and more options for its plan
 
@@ -78,8 +78,8 @@ package enum Statement: Sendable, Equatable {
     case expectSuperblock(Leg, key: SuperblockKey, value: String)
     /// A leg has no md superblock.
     case expectNoSuperblock(Leg)
-    /// What was written to a disk is at most a factor of a noted number of bytes.
-    case expectWritten(disk: String, factor: Double, note: String)
+    /// What was written since it was counted is at most a factor of a noted number of bytes.
+    case expectWritten(Leg, factor: Double, note: String)
 }
 
 /// How a machine starts.

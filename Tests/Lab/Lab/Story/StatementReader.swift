@@ -68,7 +68,7 @@ struct StatementReader {
             return .write(byteCount: byteCount, folder: try words.next("folder"))
         }
         if words.take("wait for") { return .waitFor(array: try words.next("array")) }
-        if words.take("count writes of") { return .countWrites(disk: try disk()) }
+        if words.take("count writes of") { return .countWrites(try leg()) }
         guard words.take("fault") else { return nil }
         return .fault(disk: try disk(), kind: try fault())
     }
@@ -175,12 +175,12 @@ struct StatementReader {
             return .expectSuperblock(leg, key: key, value: try words.next("value"))
         }
         if words.take("written") {
-            let disk = try disk()
+            let leg = try leg()
             try words.expect("<=")
             let factor = try words.next("factor", Amount.factor)
             try words.expect("x")
             return .expectWritten(
-                disk: disk, factor: factor, note: try words.next("name", Disk.validName))
+                leg, factor: factor, note: try words.next("name", Disk.validName))
         }
         throw Complaint(
             reason: "\"\(try words.next("expectation"))\" is nothing that can be expected")
