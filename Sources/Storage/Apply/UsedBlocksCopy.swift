@@ -66,10 +66,12 @@ struct UsedBlocksCopy {
     ///   that.
     func run() throws {
         let attributes = MDAttributes(of: array.path, in: system)
-        let survivor = try checkedSurvivor()
+        let survivor = try workingMember()
         // Bits that are set while the array takes no writes would stay in memory.
         try attributes.makeWritable()
         try settleFilesystem()
+        try age(survivor)
+        try check(survivor)
 
         // From here on every write of the filesystem marks its own chunk, and as the array is
         // degraded no mark is taken away. What is on the disks now, and not free, is marked by us.
@@ -116,24 +118,58 @@ struct UsedBlocksCopy {
 
     // MARK: Before anything is written
 
-    /// The device of a working leg whose superblock fits what is going to be done.
-    private func checkedSurvivor() throws -> String {
-        guard array.metadata == .v1_0 else { throw Obstacle.wrongMetadata(array.metadata) }
+    /// The device of a working leg of an array that lacks one and is doing nothing else.
+    private func workingMember() throws(Obstacle) -> String {
+        guard array.metadata == .v1_0 else { throw .wrongMetadata(array.metadata) }
         guard array.syncAction == "idle", array.members.isQuiet else {
-            throw Obstacle.busy(action: array.syncAction)
+            throw .busy(action: array.syncAction)
+        }
+        guard !array.members.contains(where: { $0.slot == slot }) else {
+            throw .notDegraded(slot: slot)
         }
         guard let survivor = array.members.first(where: { $0.flags.contains("in_sync") }) else {
-            throw Obstacle.noSurvivor("no member is in sync")
+            throw .noSurvivor("no member is in sync")
         }
-        let (superblock, bitmap) = try UsedBlocksCopy.metadata(of: system.path(survivor.device))
-        guard let role = UInt16(exactly: slot), !array.members.contains(where: { $0.slot == slot }),
-            !superblock.deviceRoles.contains(.active(role))
-        else { throw Obstacle.notDegraded(slot: slot) }
-        // The dry run tells what the leg will not do for.
+        return survivor.device
+    }
+
+    /// Sees to it that the survivor's superblock says that it is alone, and has gone on by two events
+    /// since its bitmap was last cleared.
+    ///
+    /// It says so from the first write on; an array that was only assembled has not had one. A write,
+    /// of what is there already, makes it dirty and soon clean again, and while it is degraded each
+    /// of these counts. A mounted filesystem has written enough itself.
+    private func age(_ survivor: String) throws {
+        guard array.mountPoints.isEmpty else { return }
+        for _ in 0..<4 {
+            let (superblock, bitmap) = try UsedBlocksCopy.metadata(of: system.path(survivor))
+            if isAlone(superblock), UsedBlocksCopy.isAhead(superblock, of: bitmap) { return }
+            let place = system.path(array.path)
+            try DeviceWriter(place).write(
+                ByteWrite(offset: 0, bytes: DeviceBytes(place).bytes(512, at: 0)))
+            // md calls it clean when nobody has written for `safe_mode_delay`, 0.2 s.
+            Pause.milliseconds(500)
+        }
+    }
+
+    /// Checks the survivor's superblock, and whether a leg can be made from it.
+    private func check(_ survivor: String) throws {
+        let (superblock, bitmap) = try UsedBlocksCopy.metadata(of: system.path(survivor))
+        guard isAlone(superblock) else { throw Obstacle.notDegraded(slot: slot) }
         _ = try UsedBlocksCopy.leg(
             from: superblock, bitmap, byteCount: DeviceBytes(system.path(leg)).byteCount,
             slot: slot, isWriteMostly: isWriteMostly, deviceUUID: superblock.deviceUUID)
-        return survivor.device
+    }
+
+    private func isAlone(_ superblock: MDSuperblock) -> Bool {
+        UInt16(exactly: slot).map { !superblock.deviceRoles.contains(.active($0)) } ?? false
+    }
+
+    /// A leg that was away must be at least one event behind, and md counts one more when it takes
+    /// it back.
+    private static func isAhead(_ superblock: MDSuperblock, of bitmap: MDBitmap) -> Bool {
+        let (wanted, overflows) = bitmap.eventsCleared.addingReportingOverflow(2)
+        return !overflows && superblock.events >= wanted
     }
 
     private static func metadata(of path: String) throws -> (MDSuperblock, MDBitmap) {
@@ -224,10 +260,7 @@ struct UsedBlocksCopy {
         from survivor: MDSuperblock, _ bitmap: MDBitmap, byteCount: UInt64, slot: Int,
         isWriteMostly: Bool, deviceUUID: UUID
     ) throws(Obstacle) -> [ByteWrite] {
-        // A leg that was away must be at least one event behind, and md counts one more when it
-        // takes it back.
-        let (wanted, overflows) = bitmap.eventsCleared.addingReportingOverflow(2)
-        guard !overflows, survivor.events >= wanted else {
+        guard isAhead(survivor, of: bitmap) else {
             throw .eventsTooClose(events: survivor.events, cleared: bitmap.eventsCleared)
         }
         guard !survivor.features.contains(.badBlocks) else { throw .badBlocks }

@@ -207,6 +207,23 @@ extension Planner {
                     .growArray(array: spec.name, uuid: uuid, dataByteCount: wanted),
                     why: "all its legs have room for \(wanted) bytes, it uses \(present)",
                     conditions: [.running(uuid: uuid)]))
+        } else if let rest = unfilled(spec, census) {
+            steps.append(
+                Step(
+                    .growArray(array: spec.name, uuid: uuid, dataByteCount: wanted),
+                    why: "its filesystem leaves \(rest) bytes of it unused",
+                    conditions: [.running(uuid: uuid)]))
         }
+    }
+
+    /// How much our own filesystem on an array leaves free behind it: growing was cut in its middle.
+    private func unfilled(_ spec: ArraySpec, _ census: ArrayCensus) -> UInt64? {
+        let isOurs = request.layout.volumes.contains {
+            $0.array == spec.name && $0.filesystem == .ext4
+        }
+        guard isOurs, let array = census.running, let filesystem = array.filesystemByteCount,
+            !array.isGrown(to: array.dataByteCount)
+        else { return nil }
+        return array.dataByteCount - min(filesystem, array.dataByteCount)
     }
 }

@@ -196,7 +196,7 @@ extension Plan {
 extension ObservedArray {
     /// Whether array and filesystem have a size; a power cut between the two growths leaves a
     /// filesystem that is smaller than its array.
-    fileprivate func isGrown(to byteCount: UInt64) -> Bool {
+    func isGrown(to byteCount: UInt64) -> Bool {
         guard dataByteCount >= byteCount else { return false }
         guard let filesystemByteCount else { return true }
         return byteCount - min(byteCount, filesystemByteCount) < 1 << 20
