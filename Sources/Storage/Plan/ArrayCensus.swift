@@ -176,10 +176,20 @@ struct ArrayCensus {
             }
             if member.recoveryOffset != nil {
                 legs[index].state = .rebuilding
-            } else if legs.contains(where: { isStale(member, besides: $0.member) }) {
+            } else if legs.contains(where: {
+                isStale(member, besides: $0.member) || lacksBitmap(member, besides: $0.member)
+            }) {
                 legs[index].state = .stale
             }
         }
+    }
+
+    /// Whether this leg's bitmap is damaged, as another of the array has one: md then starts none.
+    private static func lacksBitmap(_ member: ObservedMember, besides other: ObservedMember)
+        -> Bool
+    {
+        member.bitmapChunkByteCount == nil && other.bitmapChunkByteCount != nil
+            && other.recoveryOffset == nil
     }
 
     /// Whether another leg has gone on without this one, and this one does not know.
