@@ -56,10 +56,12 @@ struct ArrayCensus {
     /// What its data are, as the kernel or, while it does not run, a leg shows them.
     var content: [Signature] {
         if runs, let running { return running.signatures }
-        let area = sources.first.flatMap { leg in
-            leg.disk.areas.first { $0.extent == leg.extent }
+        // Of a disk whose table is damaged no more is read than who its legs belong to.
+        let contents = sources.lazy.map { leg in
+            let area = leg.disk.areas.first { $0.extent == leg.extent }
+            return area?.signatures.filter { !$0.isMember } ?? []
         }
-        return area?.signatures.filter { !$0.isMember } ?? []
+        return contents.first { !$0.isEmpty } ?? []
     }
 
     /// Looks for an array's legs.
@@ -174,10 +176,20 @@ struct ArrayCensus {
             }
             if member.recoveryOffset != nil {
                 legs[index].state = .rebuilding
-            } else if legs.contains(where: { isStale(member, besides: $0.member) }) {
+            } else if legs.contains(where: {
+                isStale(member, besides: $0.member) || lacksBitmap(member, besides: $0.member)
+            }) {
                 legs[index].state = .stale
             }
         }
+    }
+
+    /// Whether this leg's bitmap is damaged, as another of the array has one: md then starts none.
+    private static func lacksBitmap(_ member: ObservedMember, besides other: ObservedMember)
+        -> Bool
+    {
+        member.bitmapChunkByteCount == nil && other.bitmapChunkByteCount != nil
+            && other.recoveryOffset == nil
     }
 
     /// Whether another leg has gone on without this one, and this one does not know.

@@ -102,7 +102,8 @@ package struct Planner {
                 if case .startArray = $0.action { true } else { false }
             }
         }
-        return recorded == disks.mapValues(\.identity)
+        // What is known of a disk that is away stays written down.
+        return disks.allSatisfy { recorded[$0.key] == $0.value.identity }
     }
 
     /// The area at a place of the layout.

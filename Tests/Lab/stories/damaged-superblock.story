@@ -1,6 +1,6 @@
 # The card's superblock has bits turned over: it is no leg, and the other one goes on.
 from pair
-damage 64B of card at 528352s
+damage 64B of card at 528368s
 
 boot
 converge pair

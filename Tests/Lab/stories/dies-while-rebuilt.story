@@ -10,11 +10,12 @@ run
     echo 200 >/proc/sys/dev/raid/speed_limit_max
     slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json \
         >/tmp/apply.log 2>&1 &
+    echo $! >/tmp/apply.pid
     until grep -q 'wait until array boot' /tmp/apply.log; do sleep 0.1; done
 fault card is dead
 run
     echo 200000 >/proc/sys/dev/raid/speed_limit_max
-    while pgrep slipway-host >/dev/null; do sleep 0.1; done
+    while grep -qs slipway-host /proc/$(cat /tmp/apply.pid)/cmdline; do sleep 0.1; done
     cat /tmp/apply.log
 expect output "slipway-host: "
 cut power

@@ -4,7 +4,8 @@ blank small
 
 boot
 plan store
-expect step addLegUsedOnly
+# Its superblocks are at the start of the legs, where used blocks only is not tried: a full copy.
+expect step addLeg
 apply
 wait for vms
 expect array vms whole
@@ -13,4 +14,4 @@ expect nothing to do for store
 run mount /dev/md/vms /mnt
 expect files in /mnt
 power off
-expect legs large:4 small:1 equal where used
+expect legs large:4 small:1 equal

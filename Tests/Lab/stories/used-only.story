@@ -1,12 +1,19 @@
 # What a fresh leg costs: 1.15 times what is used, at most.
 from pair
+
+boot
+run mdadm --assemble /dev/md/boot ${card}3 ${nvme}3
+run mount /dev/md/boot /mnt
+write 80MiB to /mnt
+power off
 blank card
 
 boot
 plan pair
-count writes of card
-# Table, boot code and ESP do not count: the leg's own device is there only after the table.
-run
-    slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json
+# Table, boot code and ESP do not count.
+count writes of card:3
+apply
 note used of slipway-lab used-bytes /dev/md/boot
 expect written card:3 <= 1.15 x used
+run mount /dev/md/boot /mnt
+expect files in /mnt

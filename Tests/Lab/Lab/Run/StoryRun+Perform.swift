@@ -138,7 +138,9 @@ extension StoryRun {
             name += (name.last?.isNumber == true ? "p" : "") + String(partition)
         }
         // Linux, Documentation/block/stat.rst: the seventh value is sectors of 512 bytes written.
-        let text = try runChecked("cat /sys/class/block/\(name)/stat")
+        // A partition that is not there yet was not written to.
+        let file = "/sys/class/block/\(name)/stat"
+        let text = try runChecked("[ ! -e \(file) ] && echo 0 0 0 0 0 0 0 || cat \(file)")
         let fields = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
         guard fields.count > 6 else { throw Complaint(reason: "no statistics of \(leg): \(text)") }
         return fields[6] * 512
