@@ -86,10 +86,7 @@ struct SquashAtScaleTests {
             "sh", ["-euc", "'\(Project.program)' squash list '\(path)/image' | wc -l"]
         ).runChecked()
         #expect(Int(list.text.filter(\.isNumber)).map { $0 >= 1_000_001 } == true)
-        let stat = try Command(
-            Project.program, ["squash", "stat", "\(path)/image", "many/999999"]
-        ).runChecked()
-        #expect(stat.text.contains("regular"))
+        try slipway(["cat", "\(path)/image", "many/999999"])
     }
 
     @Test(
