@@ -114,6 +114,67 @@ import Testing
         #expect(names(plan).contains("addLegUsedOnly"))
     }
 
+    @Test("an old copy of a card that another has replaced since is filled again")
+    func copyOfReplacedCard() throws {
+        var machine = Sample.installed(Sample.cardAndNVMe)
+        machine.reboot()
+        let (card, nvme) = (
+            machine.place("/dev/disk0", "boot"), machine.place("/dev/disk1", "boot")
+        )
+        var old = try #require(machine.member(at: card))
+        old.deviceUUID = "99999999:99999999:99999999:99999999"
+        machine.setMember(old, at: card)
+        var survivor = try #require(machine.member(at: nvme))
+        // md takes legs together that are one event apart, each with all legs at work.
+        survivor.events = old.events + 1
+        machine.setMember(survivor, at: nvme)
+        #expect(!names(try plan(machine)).contains("addLegUsedOnly"))
+        survivor.events = old.events + 2
+        machine.setMember(survivor, at: nvme)
+        #expect(names(try plan(machine)).contains("addLegUsedOnly"))
+    }
+
+    @Test("a leg whose bitmap is damaged is filled again")
+    func damagedBitmap() throws {
+        var machine = Sample.installed(Sample.cardAndNVMe)
+        machine.reboot()
+        let place = machine.place("/dev/disk0", "boot")
+        var member = try #require(machine.member(at: place))
+        (member.bitmapChunkByteCount, member.bitmapEventsCleared) = (nil, nil)
+        machine.setMember(member, at: place)
+        #expect(names(try plan(machine)).contains("addLegUsedOnly"))
+    }
+
+    @Test("a leg that shows no content does not make the array an empty one")
+    func contentOfOneLeg() throws {
+        var machine = Sample.installed(Sample.cardAndNVMe)
+        machine.reboot()
+        machine.change(machine.place("/dev/disk0", "boot")) {
+            $0.signatures.removeAll { !$0.isMember }
+        }
+        #expect(!names(try plan(machine)).contains("makeFilesystem"))
+    }
+
+    @Test("a blank disk has to be blank still, and unused, when its table is written")
+    func blankUntilThen() throws {
+        let plan = try plan(ModelMachine(Sample.blanks(for: Sample.cardAndNVMe)))
+        let whole = Extent(
+            start: 0, byteCount: try #require(plan.disks["card"]?.identity.byteCount))
+        let conditions = try #require(plan.steps.first).conditions
+        #expect(conditions.contains(.content(disk: "card", extent: whole, signatures: [])))
+        #expect(conditions.contains(.unused(disk: "card")))
+    }
+
+    @Test("a write-protected disk is refused, blank or with a leg")
+    func writeProtected() {
+        var machine = Sample.installed(Sample.cardAndNVMe)
+        machine[disk: "/dev/disk0"].isReadOnly = true
+        #expect(refusal(machine).hasSuffix("is write-protected"))
+        machine = ModelMachine(Sample.blanks(for: Sample.cardAndNVMe))
+        machine[disk: "/dev/disk0"].isReadOnly = true
+        #expect(refusal(machine).hasSuffix("is write-protected"))
+    }
+
     @Test("legs that both ran alone are refused, whichever has more events")
     func split() throws {
         var machine = Sample.installed(Sample.cardAndNVMe)

@@ -4,6 +4,14 @@ import DiskFormats
 extension Planner {
     mutating func planDisk(_ role: DiskRole) {
         guard let disk = disks[role.name] else { return }
+        // md would throw such a leg out, and let nobody write to the others (docs/lab.md).
+        guard !disk.isReadOnly else {
+            refusals.append(
+                Refusal(
+                    "\(disk.title) for \(role.name) is write-protected",
+                    cure: "take the protection away, or take another disk"))
+            return
+        }
         switch role.division {
         case .partitions: planTable(role, disk)
         case .wholeDisk(_, let regions):

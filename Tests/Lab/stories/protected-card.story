@@ -1,7 +1,20 @@
-# The blank card is write-protected: that is told.
+# A card that is write-protected, blank or with a leg: that is told, and nothing is begun.
 from pair
-blank card
 protect card
 
 boot
-try slipway-host plan --layout $LAYOUTS/pair.yaml --disks $DISKS --output /tmp/plan.json
+refuse pair
+expect output "write-protected"
+expect array boot absent
+power off
+blank card
+boot
+refuse pair
+expect output "write-protected"
+power off
+unprotect card
+boot
+converge pair
+wait for boot
+run mount /dev/md/boot /mnt
+expect files in /mnt

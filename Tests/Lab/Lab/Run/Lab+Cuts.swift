@@ -95,6 +95,8 @@ extension Lab {
             }
             run.powerCut = nil
             try run.tell(trial.lines)
+            // Hundreds of logs of what went well would hide the one that did not.
+            try FileSystem.removeFile(setting.log(name))
             report.passed(name, stopwatch)
         } catch {
             report.failed(
