@@ -8,7 +8,7 @@ run
         --bitmap=internal --bitmap-chunk=1M $card $fast
     mkfs.ext4 -q -J size=8 -E lazy_journal_init=1 /dev/md/boot
     mount /dev/md/boot /mnt
-write 60MiB to /mnt
+write 110MiB to /mnt
 expect array boot whole
 power off
 

@@ -7,6 +7,10 @@ run
     sfdisk --dump $nvme | sed '/-id\|-lba/d; s/, uuid=[^,]*//' | sfdisk --quiet $card
     mdadm --assemble --run /dev/md/boot ${nvme}p3
     mount /dev/md/boot /mnt
+    # md has to have counted on from where the bitmap was cleared last, twice.
+    sync
+    sleep 0.5
+    touch /mnt/written
     sync
     blockdev --flushbufs ${nvme}p3
     slipway-lab forge-leg ${nvme}p3 ${card}p3 0
