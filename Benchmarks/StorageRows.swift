@@ -122,7 +122,7 @@ enum StorageRows {
                 let story = try prepared(of, bench)
                 return (
                     Row.Subject(story.command, reading: { try story.written(0) }),
-                    Row.Subject(Command("true"), reading: { try story.number(before: " used") })
+                    Row.Subject(Command("true"), reading: { try story.number(before: " used: ") })
                 )
             })
     }
