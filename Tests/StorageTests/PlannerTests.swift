@@ -307,6 +307,25 @@ import Testing
         #expect(names(try plan(machine)).contains("addLegUsedOnly"))
     }
 
+    @Test("a whole disk with partitions that show nothing is not taken unless it was named")
+    func tableOnWholeDisk() throws {
+        let layout = Layout(
+            name: "whole",
+            disks: [Bus.sata, .nvme].map {
+                DiskRole(
+                    name: $0.rawValue, match: DiskMatch(bus: $0),
+                    division: .wholeDisk(array: "store", regions: []))
+            },
+            arrays: [ArraySpec(name: "store", metadata: .v1_2, bitmapChunkByteCount: nil)],
+            volumes: [])
+        var machine = ModelMachine(Sample.blanks(for: layout))
+        #expect(names(try plan(machine, layout)).contains("createArray"))
+        machine[disk: "/dev/disk1"].table = .other("dos")
+        #expect(refusal(machine, layout).contains("a partition table of its own"))
+        let named = try plan(machine, layout, consents: ["/dev/disk1"])
+        #expect(names(named).contains("createArray"))
+    }
+
     @Test("without an image the disks are laid out, and a note says that none of them boots yet")
     func noImage() throws {
         var request = ModelMachine(Sample.blanks(for: Sample.cardAndNVMe))

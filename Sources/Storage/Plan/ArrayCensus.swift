@@ -44,7 +44,7 @@ struct ArrayCensus {
     var sources: [Leg] { legs.filter { $0.state == .whole } }
 
     /// Whether the kernel works with it.
-    var runs: Bool { running.map { $0.state != "inactive" } ?? false }
+    var runs: Bool { running?.isRunning ?? false }
 
     /// The size of its data in bytes; nil when there is no such array yet.
     ///
@@ -146,7 +146,7 @@ struct ArrayCensus {
             return
         }
         legs = census.filter { leg in kept.contains { $0.disk.path == leg.disk.path } }
-        refusals = ArrayCensus.refusals(name, legs, witnesses: census, running: running)
+        refusals = ArrayCensus.refusals(name, legs, witnesses: census, isRunning: runs)
     }
 
     /// Whether a superblock found somewhere on a disk is this array's leg.
@@ -222,9 +222,8 @@ struct ArrayCensus {
     }
 
     private static func refusals(
-        _ name: String, _ legs: [Leg], witnesses: [Leg], running: ObservedArray?
+        _ name: String, _ legs: [Leg], witnesses: [Leg], isRunning: Bool
     ) -> [Refusal] {
-        let isRunning = running.map { $0.state != "inactive" } ?? false
         guard !legs.isEmpty else { return [] }
         for (index, leg) in legs.enumerated() {
             for other in legs[(index + 1)...] where areSplit(leg.member, other.member) {

@@ -102,34 +102,24 @@ extension Planner {
             }
         }
         areas = areas.filter { !$0.signatures.isEmpty }
-        let isOurs =
-            areas.allSatisfy { isFormerLeg($0, of: array) }
-            || areas.contains { $0.signatures.contains { isLeg($0, of: array) } }
-        let hasTable: Bool
-        if case .disk = device, !isOurs, disk.table != .none {
-            hasTable = true
-        } else {
-            hasTable = false
-        }
-        guard (isOurs && !hasTable) || mayErase(disk) else {
+        let holdsLeg = areas.contains { $0.signatures.contains { isLeg($0, of: array) } }
+        // A table whose partitions show nothing may be of something that is not known here.
+        var isFree = areas.allSatisfy { isFormerLeg($0, of: array) }
+        if case .disk = device { isFree = isFree && !disk.hasPartitions }
+        guard holdsLeg || isFree || mayErase(disk) else {
             return refuse(disk, roleSpec, holds: areas)
         }
         erase(areas, roleSpec, disk)
         cleared.insert(device)
     }
 
+    /// Whether a signature is a leg that the array's census kept: one that ran alone, and that a
+    /// person has to agree to lose, is not.
     private func isLeg(_ signature: Signature, of array: String?) -> Bool {
-        guard let array, let uuid = censuses[array]?.uuid, case .member(let member) = signature
-        else { return false }
-        return member.arrayUUID == uuid
-            && !(censuses[array]?.legs.isEmpty ?? true)
-            && isCounted(member, of: array)
-    }
-
-    /// Whether a superblock is among the legs that the array's census kept: one that ran alone, and
-    /// that a person has to agree to lose, is not.
-    private func isCounted(_ member: ObservedMember, of array: String) -> Bool {
-        censuses[array]?.legs.contains { $0.member.deviceUUID == member.deviceUUID } ?? false
+        guard let array, case .member(let member) = signature else { return false }
+        return censuses[array]?.legs.contains {
+            $0.member.arrayUUID == member.arrayUUID && $0.member.deviceUUID == member.deviceUUID
+        } ?? false
     }
 
     /// Whether an area holds just what a leg of the array left there: its superblock, or the

@@ -196,14 +196,15 @@ extension Action {
 
 extension ObservedDisk {
     /// Whether nothing on it tells that anybody needs it.
-    var isBlank: Bool {
-        let hasPartitions =
-            switch table {
-            case .none: false
-            case .gpt(let table): !table.partitions.isEmpty
-            case .other: true
-            }
-        return !hasPartitions && areas.allSatisfy { $0.signatures.isEmpty }
+    var isBlank: Bool { !hasPartitions && areas.allSatisfy { $0.signatures.isEmpty } }
+
+    /// Whether it has a table that may name partitions.
+    var hasPartitions: Bool {
+        switch table {
+        case .none: false
+        case .gpt(let table): !table.partitions.isEmpty
+        case .other: true
+        }
     }
 }
 
