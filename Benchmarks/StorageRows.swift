@@ -117,30 +117,33 @@ enum StorageRows {
         } + [Case(gibibytes: 16, percent: 10)]
 
     private static func usedOnly(_ of: Case) -> Row {
-        Row(
-            name: "used-only-\(of.name)",
+        row(
+            of, name: "used-only-\(of.name)",
             meaning: "bytes written to a blank card that becomes a leg of \(of.gibibytes) GiB,"
                 + " \(of.percent) % full; bytes that its filesystem uses",
-            metric: .written, bound: .ratio(1.15), isExact: true,
-            make: { bench in
-                let story = try prepared(of, bench)
-                return (
-                    Row.Subject(story.command, reading: { try story.written(0) }),
-                    Row.Subject(Command("true"), reading: { try story.number(before: " used: ") })
-                )
-            })
+            bound: .ratio(1.15)
+        ) { try $0.number(before: " used: ") }
     }
 
     private static func beside(_ of: Case) -> Row {
+        row(
+            of, name: "used-only-\(of.name)-plain",
+            meaning: "the same; bytes that mdadm --add alone writes", bound: .ratio(1)
+        ) { try $0.written(1) }
+    }
+
+    /// A row whose both numbers are in the log of one story.
+    private static func row(
+        _ of: Case, name: String, meaning: String, bound: Row.Bound,
+        peer: @escaping (LabStory) throws -> Double
+    ) -> Row {
         Row(
-            name: "used-only-\(of.name)-plain",
-            meaning: "the same; bytes that mdadm --add alone writes",
-            metric: .written, bound: .ratio(1), isExact: true,
+            name: name, meaning: meaning, metric: .written, bound: bound, isExact: true,
             make: { bench in
                 let story = try prepared(of, bench)
                 return (
                     Row.Subject(story.command, reading: { try story.written(0) }),
-                    Row.Subject(Command("true"), reading: { try story.written(1) })
+                    Row.Subject(Command("true"), reading: { try peer(story) })
                 )
             })
     }

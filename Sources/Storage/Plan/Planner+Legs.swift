@@ -100,12 +100,7 @@ extension Planner {
     private mutating func addLeg(
         _ device: DeviceReference, _ spec: ArraySpec, _ census: ArrayCensus, slot: Int
     ) {
-        guard let uuid = census.uuid, let role = device.disk,
-            let extent = resolved.extents[device]
-        else { return }
-        let conditions: [Condition] = [
-            .disk(role), .running(uuid: uuid), .free(disk: role, extent: extent),
-        ]
+        guard let uuid = census.uuid, let conditions = conditions(of: device, uuid) else { return }
         if let member = reAddable(device, census) {
             steps.append(
                 Step(
@@ -135,6 +130,12 @@ extension Planner {
                     why: "\(spec.name) lacks a leg; only what its filesystem uses is copied",
                     conditions: conditions))
         }
+    }
+
+    /// What must be so before a fresh leg joins an array that runs.
+    private func conditions(of leg: DeviceReference, _ uuid: String) -> [Condition]? {
+        guard let role = leg.disk, let extent = resolved.extents[leg] else { return nil }
+        return [.disk(role), .running(uuid: uuid), .free(disk: role, extent: extent)]
     }
 
     /// The superblock of a leg that md may put back by its bitmap.
@@ -177,7 +178,7 @@ extension Planner {
     private mutating func replace(
         _ old: String, with device: DeviceReference, _ spec: ArraySpec, _ uuid: String
     ) {
-        guard let role = device.disk, let extent = resolved.extents[device] else { return }
+        guard let conditions = conditions(of: device, uuid) else { return }
         let before = refusals.count
         prepare(device, of: spec.name)
         guard refusals.count == before else { return }
@@ -186,10 +187,7 @@ extension Planner {
                 .replaceLeg(
                     array: spec.name, uuid: uuid, device: old, with: device,
                     isWriteMostly: isWriteMostly(device)),
-                why: "\(old) is not in the layout any more",
-                conditions: [
-                    .disk(role), .running(uuid: uuid), .free(disk: role, extent: extent),
-                ]))
+                why: "\(old) is not in the layout any more", conditions: conditions))
     }
 
     private mutating func grow(_ spec: ArraySpec, _ uuid: String, _ census: ArrayCensus) {
