@@ -79,8 +79,10 @@ let package = Package(
         module(
             "Debian",
             ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
-        module("SquashFS", ["Archive", "Bytes", "Compression", "Digest", "Events", "Syscalls"]),
+        module("SquashFS", ["Bytes", "Compression", "Digest", "Events", "Syscalls"]),
+        module("SquashTar", ["Archive", "SquashFS", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Calendar", "Digest", "JSON", "Syscalls"]),
+        module("PayloadFile", ["Digest", "Release", "SquashFS", "Syscalls"]),
         module("DiskFormats", ["Bytes"]),
 
         // Build side
@@ -93,8 +95,8 @@ let package = Package(
         module(
             "Payload",
             [
-                "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "Release", "SquashFS",
-                "Syscalls",
+                "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "PayloadFile", "Release",
+                "SquashFS", "Syscalls",
             ]),
 
         module(
@@ -119,8 +121,8 @@ let package = Package(
             "slipway",
             [
                 "Command", "CommandLine", "Compression", "Debian", "Digest", "Events",
-                "ImageBuild", "JSON", "Manifest", "Payload", "Release", "RootFS", "SquashFS",
-                "Stages", "Syscalls", "YAML",
+                "ImageBuild", "JSON", "Manifest", "Payload", "PayloadFile", "Release", "RootFS",
+                "SquashFS", "SquashTar", "Stages", "Syscalls", "YAML",
             ]),
         .executableTarget(
             name: "Benchmarks",
@@ -165,7 +167,7 @@ let package = Package(
             "SquashFS",
             [
                 "Bytes", "Command", "CSyscalls", "Compression", "Digest", "ImageMutation",
-                "Syscalls",
+                "SquashTar", "Syscalls",
             ]),
         tests("CommandLine", ["TestSamples"]),
         tests("Events", ["JSON"]),
@@ -189,7 +191,9 @@ let package = Package(
         tests("Lab", ["CSyscalls", "JSON", "Syscalls"]),
         tests("YAML"),
         tests("Manifest", ["YAML"], fixtures: true),
-        tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
+        tests(
+            "slipway",
+            ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
         tests(
             "Storage",
@@ -211,8 +215,8 @@ let package = Package(
         tests(
             "Payload",
             [
-                "Bytes", "CSyscalls", "Command", "Compression", "Digest", "JSON", "Release",
-                "RootFS", "SquashFS", "Syscalls",
+                "Bytes", "CSyscalls", "Command", "Compression", "Digest", "JSON", "PayloadFile",
+                "Release", "RootFS", "SquashFS", "Syscalls",
             ]),
     ],
     swiftLanguageModes: [.v6]

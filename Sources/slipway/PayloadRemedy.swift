@@ -1,5 +1,6 @@
 import Glibc
 import Payload
+import PayloadFile
 import Release
 import Syscalls
 

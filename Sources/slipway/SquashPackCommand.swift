@@ -2,6 +2,7 @@ import CommandLine
 import Compression
 import Events
 import SquashFS
+import SquashTar
 import Syscalls
 
 /// `slipway squash pack`: make an image.

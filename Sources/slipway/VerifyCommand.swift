@@ -3,6 +3,7 @@ import Digest
 import Events
 import JSON
 import Payload
+import PayloadFile
 import Release
 
 /// `slipway verify`: a payload checked from its first byte to its last.

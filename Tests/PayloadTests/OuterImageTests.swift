@@ -1,5 +1,6 @@
 import Bytes
 import Digest
+import PayloadFile
 import Release
 import SquashFS
 import Syscalls

@@ -1,5 +1,6 @@
 import Command
 import JSON
+import PayloadFile
 import Release
 import SquashFS
 import Syscalls

@@ -1,4 +1,5 @@
 import JSON
+import PayloadFile
 import Release
 import SquashFS
 import Syscalls

@@ -1,6 +1,7 @@
 import CSyscalls
 import Compression
 import Digest
+import PayloadFile
 import Release
 import SquashFS
 import Syscalls

@@ -3,6 +3,7 @@ import Command
 import Compression
 import Glibc
 import SquashFS
+import SquashTar
 import Syscalls
 import Testing
 

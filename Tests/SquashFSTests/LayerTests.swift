@@ -1,5 +1,6 @@
 import Command
 import SquashFS
+import SquashTar
 import Syscalls
 import Testing
 

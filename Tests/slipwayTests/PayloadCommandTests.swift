@@ -1,5 +1,6 @@
 import CommandLine
 import Payload
+import PayloadFile
 import Release
 import Syscalls
 import Testing

@@ -1,3 +1,4 @@
+import PayloadFile
 package import Release
 import SquashFS
 import Syscalls

@@ -1,4 +1,5 @@
 package import JSON
+package import PayloadFile
 import Release
 import SquashFS
 import Syscalls

@@ -1,4 +1,5 @@
 package import JSON
+package import PayloadFile
 package import Release
 import SquashFS
 

@@ -1,4 +1,3 @@
-package import Archive
 import Bytes
 package import Compression
 package import Syscalls
@@ -28,8 +27,8 @@ package enum SquashFSError: Error, Equatable, CustomStringConvertible {
     case unsafeExtraction(path: String, problem: String)
     /// A system call failed.
     case system(SystemError)
-    /// A tar archive could not be read.
-    case archive(ArchiveError)
+    /// A stream of entries could not be read; in the stream's own words.
+    case stream(reason: String)
     /// A compressor failed.
     case compression(CompressionError)
 
@@ -47,7 +46,7 @@ package enum SquashFSError: Error, Equatable, CustomStringConvertible {
         case .sourceChanged(let path, let problem): "\(path): changed while read: \(problem)"
         case .unsafeExtraction(let path, let problem): "\(path): not extracted: \(problem)"
         case .system(let error): error.description
-        case .archive(let error): error.description
+        case .stream(let reason): reason
         case .compression(let error): error.description
         }
     }

@@ -98,8 +98,8 @@ extension SquashFS {
     package enum Source: Sendable {
         /// A folder on disk; its own attributes become those of the root.
         case directory(path: String)
-        /// A tar archive, compressed or not.
-        case tar(path: String)
+        /// Entries that come one after the other and only once, such as those of a tar archive.
+        case stream(any EntryStream)
         /// Entries made in code; folders that they lack are made with mode 755 and owner root.
         case entries([Entry])
     }

@@ -2,9 +2,9 @@ import CSyscalls
 import Syscalls
 
 extension SquashFS {
-    /// Keeps what the files of tar archives hold, on disk and without a name, until it is packed.
+    /// Keeps what the files of streams hold, on disk and without a name, until it is packed.
     ///
-    /// A tar stream cannot be read twice, and what goes into the image first is known only when
+    /// A stream cannot be read twice, and what goes into the image first is known only when
     /// all sources have been read. Nothing is left behind, however the process ends.
     final class Spool {
         private let folder: String

@@ -21,12 +21,12 @@ extension SquashFS {
         ///
         /// - Parameters:
         ///   - source: Where entries come from.
-        ///   - spool: Keeps the content of tar archives until it is packed.
+        ///   - spool: Keeps the content of streams until it is packed.
         /// - Throws: `SquashFSError`.
         mutating func add(_ source: Source, spool: Spool) throws(SquashFSError) {
             switch source {
             case .directory(let path): try scan(Array(path.utf8))
-            case .tar(let path): try read(tar: path, spool: spool)
+            case .stream(let stream): try read(stream, spool: spool)
             case .entries(let entries):
                 for entry in entries { try add(entry) }
             }

@@ -44,7 +44,7 @@ package struct PayloadVerifier: Sendable {
     /// Told now and then how many bytes of a step are done, and of how many.
     package typealias OnProgress = (_ step: Step, _ done: UInt64, _ total: UInt64) -> Void
 
-    static let rootfsPath = "rootfs.squashfs"
+    package static let rootfsPath = "rootfs.squashfs"
 
     private let trustedKeys: TrustedKeys?
     private let allowsUnsigned: Bool

@@ -1,29 +1,29 @@
-import Release
-import SquashFS
+package import Release
+package import SquashFS
 import Syscalls
 
 /// A payload opened with our own reader: its names are checked, its content is not yet.
-struct OpenPayload {
+package struct OpenPayload {
     /// A name in a payload takes at most these many bytes of path.
     private static let pathByteLimit = 1024
     /// More files than any payload has.
     private static let entryLimit: UInt64 = 4096
 
     /// The payload as the user named it.
-    let file: String
+    package let file: String
     /// The outer squashfs.
-    let image: SquashFS.Image
+    package let image: SquashFS.Image
     /// The payload's length in bytes.
-    var byteCount: UInt64 { image.byteCount }
+    package var byteCount: UInt64 { image.byteCount }
     /// Every regular file by its path; the manifest and its signature among them.
-    let files: [String: SquashFS.Inode]
+    package let files: [String: SquashFS.Inode]
     /// Every folder by its path, the root as an empty one.
-    let folders: Set<String>
+    package let folders: Set<String>
 
     /// Opens a payload.
     ///
     /// - Throws: `PayloadError`.
-    init(_ file: String) throws(PayloadError) {
+    package init(_ file: String) throws(PayloadError) {
         self.file = file
         var limits = SquashFS.Limits()
         limits.entryCount = OpenPayload.entryLimit
@@ -56,7 +56,7 @@ struct OpenPayload {
     ///   - limit: The most bytes it may have.
     /// - Throws: `PayloadError`.
     /// - Returns: Its content.
-    func read(_ path: String, limit: UInt64) throws(PayloadError) -> [UInt8] {
+    package func read(_ path: String, limit: UInt64) throws(PayloadError) -> [UInt8] {
         guard let inode = files[path] else { throw .missing(file: file, path: path) }
         guard inode.byteCount <= limit else {
             throw .tooLarge(file: file, path: path, byteCount: inode.byteCount, limit: limit)
@@ -69,7 +69,7 @@ struct OpenPayload {
     }
 
     /// Opens an image that is a file of the payload, without copying it out.
-    func openNested(_ path: String) throws(PayloadError) -> SquashFS.Image {
+    package func openNested(_ path: String) throws(PayloadError) -> SquashFS.Image {
         guard let inode = files[path] else { throw .missing(file: file, path: path) }
         do throws(SquashFSError) {
             return try SquashFS.Image(of: inode, in: image)
@@ -79,12 +79,12 @@ struct OpenPayload {
     }
 
     /// Reads the manifest's bytes.
-    func readManifest() throws(PayloadError) -> [UInt8] {
+    package func readManifest() throws(PayloadError) -> [UInt8] {
         try read(ReleaseManifest.fileName, limit: 4 << 20)
     }
 
     /// Decodes the manifest.
-    func decodeManifest(_ bytes: [UInt8]) throws(PayloadError) -> PayloadManifest {
+    package func decodeManifest(_ bytes: [UInt8]) throws(PayloadError) -> PayloadManifest {
         do throws(ReleaseError) {
             return try PayloadManifest(decoding: bytes)
         } catch {
@@ -95,7 +95,7 @@ struct OpenPayload {
 
 extension PayloadError {
     /// Wraps what went wrong while a payload was read.
-    init(_ error: any Error, file: String, path: String? = nil) {
+    package init(_ error: any Error, file: String, path: String? = nil) {
         switch error {
         case let error as PayloadError: self = error
         case SquashFSError.system(let error): self = .system(error)

@@ -1,6 +1,6 @@
 import Compression
-import Release
-import SquashFS
+package import Release
+package import SquashFS
 
 /// The canonical form of a payload's outer squashfs: the one way in which a manifest, its signature
 /// and the files that it names become bytes.
@@ -9,7 +9,7 @@ import SquashFS
 /// owners, modes and times follow from names and the manifest's date. So a verifier can write the
 /// image anew from what it reads, compare, and see a flipped bit even in places that no checksum
 /// covers: inodes, tables, padding.
-enum OuterImage {
+package enum OuterImage {
     /// The permission bits of folders and of programs.
     private static let programMode: UInt16 = 0o755
     /// The permission bits of all other files.
@@ -19,7 +19,7 @@ enum OuterImage {
     ///
     /// - Parameter date: Seconds since 1970 in 32 bits: the image's time and that of every file.
     /// - Returns: Options that leave the writer no choice.
-    static func options(date: UInt32) -> SquashFS.WriterOptions {
+    package static func options(date: UInt32) -> SquashFS.WriterOptions {
         // The longest block, so that a file of 300 MB has a list of 300 blocks and not 2400.
         var options = SquashFS.WriterOptions(
             compression: .none, blockSize: 1 << 20, clampTime: date)
@@ -39,7 +39,7 @@ enum OuterImage {
     ///   - files: What the manifest names, with where its bytes come from.
     ///   - date: Seconds since 1970.
     /// - Returns: The root folder and all that is in it.
-    static func entries(
+    package static func entries(
         manifest: [UInt8], signature: [UInt8]?,
         files: [(path: PayloadPath, content: SquashFS.Entry.Content)], date: UInt32
     ) -> [SquashFS.Entry] {
@@ -68,7 +68,7 @@ enum OuterImage {
     }
 
     /// Names the part of an image that an offset lies in, for messages.
-    static func describe(offset: UInt64, _ superblock: SquashFS.Superblock) -> String {
+    package static func describe(offset: UInt64, _ superblock: SquashFS.Superblock) -> String {
         let parts: [(end: UInt64, name: String)] = [
             (UInt64(SquashFS.Superblock.encodedSize), "the superblock"),
             (superblock.inodeTable, "the data of files"),
