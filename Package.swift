@@ -114,7 +114,10 @@ let package = Package(
                 "YAML",
             ]),
 
-        module("BootLoader", ["CSyscalls", "Command", "DiskFormats", "Storage", "Syscalls"]),
+        module(
+            "BootLoader",
+            ["CSyscalls", "Command", "DiskFormats", "JSON", "Release", "Storage", "Syscalls"]),
+        module("Deployment", ["BootLoader", "JSON", "Release", "Storage", "Syscalls"]),
 
         // Faces
         program(
@@ -204,9 +207,10 @@ let package = Package(
         tests(
             "BootLoader",
             [
-                "CSyscalls", "Command", "DiskFormats", "Payload", "Storage", "Syscalls",
-                "TestSamples",
+                "CSyscalls", "Command", "DiskFormats", "JSON", "Payload", "Release", "Storage",
+                "Syscalls", "TestSamples",
             ]),
+        tests("Deployment", ["BootLoader", "Release", "Storage", "Syscalls"]),
         tests(
             "DiskFormats", ["CSyscalls", "Command", "Syscalls", "TestSamples"], fixtures: true),
         tests(

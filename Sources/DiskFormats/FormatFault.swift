@@ -30,6 +30,8 @@ package enum FormatFault: Error, Equatable, Sendable, CustomStringConvertible {
         case grubBootImage = "boot.img"
         /// GRUB's core.img for BIOS.
         case grubCoreImage = "core.img"
+        /// GRUB's environment block.
+        case grubEnvironment = "grubenv"
 
         package var description: String { rawValue }
     }

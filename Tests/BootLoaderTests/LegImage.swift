@@ -33,7 +33,7 @@ struct LegImage {
         let descriptor = file.descriptor
         try checked("ftruncate", file.path) { ftruncate(descriptor, off_t(LegImage.byteCount)) }
         leg = BootLeg(
-            disk: file.path, biosBoot: LegImage.biosBoot,
+            role: "card", disk: file.path, biosBoot: LegImage.biosBoot,
             systemPartition: LegImage.systemPartition, firmware: firmware)
         let table = try GPT(
             sectorSize: .bytes512, sectorCount: LegImage.byteCount / 512,

@@ -14,6 +14,9 @@ package protocol BootLegWriting: Sendable {
 
 /// The places of a boot leg that the loader's writer works on.
 package struct BootLeg: Sendable, Equatable {
+    /// The disk's role in the layout, which the loader tells the kernel; nil while only looking at
+    /// a disk whose role nobody knows yet.
+    package var role: String?
     /// The disk's device or image file.
     package var disk: String
     /// The BIOS boot partition; nil when only UEFI starts from the disk.
@@ -25,8 +28,10 @@ package struct BootLeg: Sendable, Equatable {
 
     /// Makes a boot leg.
     package init(
-        disk: String, biosBoot: Extent?, systemPartition: Extent, firmware: Set<Firmware>
+        role: String?, disk: String, biosBoot: Extent?, systemPartition: Extent,
+        firmware: Set<Firmware>
     ) {
+        self.role = role
         self.disk = disk
         self.biosBoot = biosBoot
         self.systemPartition = systemPartition

@@ -101,8 +101,8 @@ struct StepExecutor {
         -> BootLeg
     {
         BootLeg(
-            disk: try disk(leg.disk, in: observation).path, biosBoot: leg.biosBoot,
-            systemPartition: leg.systemPartition, firmware: leg.firmware)
+            role: leg.disk, disk: try disk(leg.disk, in: observation).path,
+            biosBoot: leg.biosBoot, systemPartition: leg.systemPartition, firmware: leg.firmware)
     }
 
     // MARK: Disks

@@ -176,7 +176,7 @@ extension BootLeg {
         guard let systemPartition = extent(.esp) else { return nil }
         let biosBoot = extent(.biosBoot)
         self.init(
-            disk: disk.path, biosBoot: biosBoot, systemPartition: systemPartition,
+            role: nil, disk: disk.path, biosBoot: biosBoot, systemPartition: systemPartition,
             firmware: biosBoot == nil ? [.efi] : [.bios, .efi])
     }
 }

@@ -6,9 +6,23 @@ import Syscalls
 ///
 /// It is a layout file, in JSON, which the parser of those reads: places and sizes said outright, and
 /// the identities of the disks.
-enum RecordedLayout {
+package enum RecordedLayout {
     /// Where it lies on the volume.
-    static let path = "state/slipway/layout.json"
+    package static let path = "state/slipway/layout.json"
+
+    /// Reads what was written down.
+    ///
+    /// - Parameter bytes: The file's content.
+    /// - Throws: `SavedFormError`.
+    package static func layout(_ bytes: [UInt8]) throws(SavedFormError) -> Layout {
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw .notJSON(error)
+        }
+        return try Layout(saved: json, at: "")
+    }
 
     /// Writes it, so that a reader sees the old or the new one.
     static func write(_ layout: Layout, below mountPoint: String) throws(SystemError) {
@@ -62,9 +76,7 @@ enum RecordedLayout {
     }
 
     private static func identities(in text: [UInt8]) -> [String: DiskIdentity]? {
-        guard let json = try? JSON(parsing: text),
-            let layout = try? Layout(saved: json, at: path)
-        else { return nil }
+        guard let layout = try? layout(text) else { return nil }
         return Dictionary(
             layout.disks.compactMap { disk in disk.identity.map { (disk.name, $0) } },
             uniquingKeysWith: { first, _ in first })

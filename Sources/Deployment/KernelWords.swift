@@ -1,0 +1,36 @@
+package import Release
+package import Syscalls
+
+/// What the loader told the kernel of this start (`/proc/cmdline`).
+package struct KernelWords: Sendable, Equatable {
+    /// The image, `slipway.image=`.
+    package var image: ReleaseName?
+    /// The UUID of the boot array, `slipway.array=`.
+    package var array: String?
+    /// The role of the disk that GRUB was started from, `slipway.leg=`.
+    package var leg: String?
+    /// How many tries are left after this one, `slipway.try=`; nil when this is none.
+    package var triesLeft: Int?
+
+    /// Takes a command line apart; of a word that stands there twice the first counts, as values
+    /// that nobody signed come last.
+    package init(_ commandLine: String) {
+        for word in commandLine.split(whereSeparator: \.isWhitespace) {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[1].isEmpty else { continue }
+            let value = String(parts[1])
+            switch parts[0] {
+            case "slipway.image": image = image ?? (try? ReleaseName(value, field: "image"))
+            case "slipway.array": array = array ?? value
+            case "slipway.leg": leg = leg ?? value
+            case "slipway.try": triesLeft = triesLeft ?? Int(value)
+            default: break
+            }
+        }
+    }
+
+    /// The words of the running kernel.
+    package static func ofThisBoot() throws(SystemError) -> KernelWords {
+        KernelWords(try FileSystem.readText("/proc/cmdline"))
+    }
+}
