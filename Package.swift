@@ -117,6 +117,13 @@ let package = Package(
             ["CSyscalls", "Command", "DiskFormats", "JSON", "Release", "Storage", "Syscalls"]),
         module("Deployment", ["BootLoader", "JSON", "Release", "Storage", "Syscalls"]),
 
+        module(
+            "Installation",
+            [
+                "BootLoader", "Bytes", "Command", "DiskFormats", "Events", "JSON", "Release",
+                "Storage", "Syscalls", "YAML",
+            ]),
+
         // Faces
         program(
             "slipway",
@@ -194,6 +201,7 @@ let package = Package(
         tests("Manifest", ["YAML"], fixtures: true),
         tests("slipway", ["CommandLine", "Manifest", "Payload", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
+        tests("Installation", ["Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "Storage",
             [

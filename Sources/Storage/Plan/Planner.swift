@@ -146,7 +146,7 @@ extension Refusal {
 
 extension DiskMatch {
     /// What is looked for, in words.
-    var text: String {
+    package var text: String {
         var words: [String] = []
         if let bus { words.append("bus \(bus.rawValue)") }
         if let removable { words.append(removable ? "removable" : "not removable") }
