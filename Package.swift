@@ -120,7 +120,7 @@ let package = Package(
         module(
             "Installation",
             [
-                "BootLoader", "Bytes", "Command", "DiskFormats", "Events", "JSON", "Release",
+                "BootLoader", "Bytes", "Command", "Digest", "DiskFormats", "Events", "JSON",
                 "Storage", "Syscalls", "YAML",
             ]),
 
