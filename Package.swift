@@ -119,6 +119,13 @@ let package = Package(
             ["CSyscalls", "Command", "DiskFormats", "JSON", "Release", "Storage", "Syscalls"]),
         module("Deployment", ["BootLoader", "JSON", "Release", "Storage", "Syscalls"]),
 
+        module(
+            "Installation",
+            [
+                "BootLoader", "Bytes", "Command", "Digest", "DiskFormats", "Events", "JSON",
+                "Storage", "Syscalls", "YAML",
+            ]),
+
         // Faces
         program(
             "slipway",
@@ -198,6 +205,7 @@ let package = Package(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
+        tests("Installation", ["Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "Storage",
             [

@@ -13,7 +13,7 @@ extension StepExecutor {
                 plan.disk(layout.disks[index].name, in: observation)?
                 .identity
         }
-        let (device, mountPoints) = try place(of: volume, layout, in: observation)
+        let (device, mountPoints) = try plan.place(of: volume, layout, in: observation)
         if let mountPoint = mountPoints.first {
             return try RecordedLayout.write(layout, below: system.path(mountPoint))
         }
@@ -25,27 +25,5 @@ extension StepExecutor {
         let result = Result { try RecordedLayout.write(layout, below: mountPoint) }
         try Mount.remove(mountPoint)
         try result.get()
-    }
-
-    private func place(
-        of volume: VolumeSpec, _ layout: Layout, in observation: Observation
-    ) throws(ApplyError) -> (device: String, mountPoints: [String]) {
-        if let name = volume.array {
-            guard let array = plan.array(named: name, in: observation) else {
-                throw .noBootVolume(volume.name)
-            }
-            return (array.path, array.mountPoints)
-        }
-        for role in layout.disks {
-            guard let slice = role.slice(holding: .volume(volume.name)),
-                let disk = plan.disk(role.name, in: observation),
-                let extent = plan.extent(
-                    of: .slice(disk: role.name, slice: slice.name), in: observation),
-                let area = disk.areas.first(where: { $0.extent == extent && $0.device != nil }),
-                let device = area.device
-            else { continue }
-            return (device, area.mountPoints)
-        }
-        throw .noBootVolume(volume.name)
     }
 }

@@ -9,10 +9,18 @@ extension Layout {
     /// - Throws: `YAMLIssues` with all that is wrong: what cannot be read, and what contradicts.
     package init(parsing bytes: [UInt8], file: String) throws(YAMLIssues) {
         self = try YAMLDecoder.decode(bytes, file: file) { decoder, root in
-            let layout = Layout(decoding: root)
-            layout.reportContradictions(to: decoder, root.node)
-            return layout
+            Layout(decoding: root, to: decoder)
         }
+    }
+
+    /// Reads a layout that is a part of a file.
+    ///
+    /// - Parameters:
+    ///   - field: Where it stands.
+    ///   - decoder: Told all that is wrong: what cannot be read, and what contradicts.
+    package init(decoding field: YAMLField, to decoder: YAMLDecoder) {
+        self.init(decoding: field)
+        reportContradictions(to: decoder, of: field)
     }
 
     private init(decoding field: YAMLField) {
@@ -52,14 +60,17 @@ extension Layout {
     ///
     /// What could not be read has been noted already;
     /// a stand-in for it must not be blamed again.
-    private func reportContradictions(to decoder: YAMLDecoder, _ root: YAMLNode) {
-        let broken = decoder.issues.map(\.path)
+    private func reportContradictions(to decoder: YAMLDecoder, of field: YAMLField) {
+        let prefix = field.path.isEmpty ? "" : field.path + "."
+        guard !decoder.issues.contains(where: { $0.path == field.path }) else { return }
+        let broken = decoder.issues.map(\.path).filter { $0.hasPrefix(prefix) }
+            .map { String($0.dropFirst(prefix.count)) }
         // A section that is broken leaves names unknown everywhere.
         guard broken.allSatisfy({ $0.contains(".") }) else { return }
-        let marks = root.marks()
+        let marks = field.node.marks()
         for error in contradictions where !broken.contains(where: { error.path.isBelow($0) }) {
-            let mark = marks.nearest(to: error.path) ?? root.mark
-            decoder.report(error.problem.description, at: mark, path: error.path)
+            let mark = marks.nearest(to: error.path) ?? field.mark
+            decoder.report(error.problem.description, at: mark, path: prefix + error.path)
         }
     }
 }

@@ -1,4 +1,4 @@
-import YAML
+package import YAML
 
 extension YAMLField {
     /// What stands for a size that cannot be read: one that contradicts nothing.
@@ -30,7 +30,7 @@ extension YAMLField {
     }
 
     /// A range of sizes such as `60 GB .. 70 GB`, or one size.
-    var sizeRange: ClosedRange<UInt64> {
+    package var sizeRange: ClosedRange<UInt64> {
         guard case .scalar(let text, _) = node.content, let dots = text.firstRange(of: "..") else {
             let one = size(or: ["a range such as 60 GB .. 70 GB"], standIn: 1 << 30)
             return one...one

@@ -83,6 +83,31 @@ extension Plan {
         return places
     }
 
+    /// Where a volume is: the device that holds it, and where that is mounted.
+    ///
+    /// - Throws: `ApplyError.noBootVolume`.
+    package func place(
+        of volume: VolumeSpec, _ layout: Layout, in observation: Observation
+    ) throws(ApplyError) -> (device: String, mountPoints: [String]) {
+        if let name = volume.array {
+            guard let array = array(named: name, in: observation) else {
+                throw .noBootVolume(volume.name)
+            }
+            return (array.path, array.mountPoints)
+        }
+        for role in layout.disks {
+            guard let slice = role.slice(holding: .volume(volume.name)),
+                let disk = disk(role.name, in: observation),
+                let extent = extent(
+                    of: .slice(disk: role.name, slice: slice.name), in: observation),
+                let area = disk.areas.first(where: { $0.extent == extent && $0.device != nil }),
+                let device = area.device
+            else { continue }
+            return (device, area.mountPoints)
+        }
+        throw .noBootVolume(volume.name)
+    }
+
     private func plannedExtent(of device: DeviceReference) -> Extent? {
         steps.lazy.flatMap { Plan.places(of: $0.action) }.first { $0.device == device }?.extent
     }

@@ -101,6 +101,17 @@ package enum Action: Sendable, Equatable {
     case recordIdentities(Layout)
 }
 
+extension Action {
+    /// Whether the disks are other ones after it; waiting, and starting or stopping what is there,
+    /// changes no disk's identity.
+    package var isLasting: Bool {
+        switch self {
+        case .waitForSync, .makeRegion, .stopArray, .startArray: false
+        default: true
+        }
+    }
+}
+
 /// A partition that a plan makes.
 package struct PartitionToMake: Sendable, Equatable {
     /// The number, from 1.

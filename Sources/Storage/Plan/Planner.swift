@@ -72,14 +72,7 @@ package struct Planner {
         // A layout without a boot volume has no place to write anything down.
         guard request.layout.bootVolume != nil else { return }
         if !steps.isEmpty {
-            // Waiting and making loop devices change no disk's identity.
-            let lasting = steps.contains {
-                switch $0.action {
-                case .waitForSync, .makeRegion, .stopArray, .startArray: false
-                default: true
-                }
-            }
-            guard lasting || !isRecorded else { return }
+            guard steps.contains(where: \.action.isLasting) || !isRecorded else { return }
         } else if isRecorded {
             return
         }
@@ -146,7 +139,7 @@ extension Refusal {
 
 extension DiskMatch {
     /// What is looked for, in words.
-    var text: String {
+    package var text: String {
         var words: [String] = []
         if let bus { words.append("bus \(bus.rawValue)") }
         if let removable { words.append(removable ? "removable" : "not removable") }

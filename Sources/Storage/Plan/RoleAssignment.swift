@@ -132,7 +132,7 @@ struct RoleAssignment {
 
 extension DiskMatch {
     /// Whether a disk may take the role; one without a medium may not.
-    func accepts(_ disk: ObservedDisk) -> Bool {
+    package func accepts(_ disk: ObservedDisk) -> Bool {
         guard disk.byteCount > 0 else { return false }
         if let bus, bus != disk.bus { return false }
         if let removable, removable != disk.isRemovable { return false }
