@@ -1,4 +1,4 @@
-import Syscalls
+package import Syscalls
 
 /// What the installed system does once, when it is first started: a value a file
 /// (docs/running-system.md).
