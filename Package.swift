@@ -126,6 +126,14 @@ let package = Package(
                 "Storage", "Syscalls", "YAML",
             ]),
 
+        module("Deployment", ["CSyscalls", "Digest", "DiskFormats", "Storage", "Syscalls"]),
+        module(
+            "Recovery",
+            [
+                "CSyscalls", "Deployment", "Digest", "Events", "JSON", "Release", "Storage",
+                "Syscalls",
+            ]),
+
         // Faces
         program(
             "slipway",
@@ -143,8 +151,8 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "CommandLine", "Events", "JSON", "Release", "Storage", "Syscalls",
-                "YAML",
+                "BootLoader", "CommandLine", "Deployment", "Events", "JSON", "Recovery", "Release",
+                "Storage", "Syscalls", "YAML",
             ]),
 
         // Fuzzing
@@ -159,7 +167,8 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Syscalls",
+                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Release",
+                "Syscalls",
             ],
             path: "Tests/Lab/Lab", swiftSettings: strict),
         .executableTarget(
@@ -212,6 +221,13 @@ let package = Package(
                 "Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "TestSamples",
                 "YAML",
             ], fixtures: true),
+        tests("Deployment", ["Command", "Digest", "Storage", "Syscalls", "TestSamples"]),
+        tests(
+            "Recovery",
+            [
+                "CSyscalls", "Deployment", "Digest", "Events", "JSON", "Release", "Storage",
+                "Syscalls",
+            ]),
         tests(
             "BootLoader",
             [

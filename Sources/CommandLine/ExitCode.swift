@@ -8,4 +8,8 @@ package enum ExitCode {
     package static let usage: Int32 = 2
     /// A dry run: it would change something.
     package static let wouldChange: Int32 = 3
+    /// It works, but with less than it should have: a leg is missing, rotten, or cannot be booted.
+    package static let degraded: Int32 = 4
+    /// The machine would not start again.
+    package static let notBootable: Int32 = 5
 }

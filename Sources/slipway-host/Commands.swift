@@ -8,6 +8,6 @@ enum Commands {
         version: "0.1.0",
         subcommands: [
             StatusCommand.spec, ObserveCommand.spec, PlanCommand.spec, ApplyCommand.spec,
-            LayoutCommand.spec,
+            LayoutCommand.spec, ScrubCommand.spec,
         ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })
 }

@@ -61,6 +61,16 @@ int slipway_block_reread_partitions(int disk);
 int slipway_block_add_partition(int disk, int number, int64_t start, int64_t length);
 int slipway_block_remove_partition(int disk, int number);
 
+// A run of a file's bytes, as FS_IOC_FIEMAP tells it (linux/fiemap.h, struct fiemap_extent).
+struct slipway_extent {
+    uint64_t logical, physical, length;
+    uint32_t flags;
+};
+
+// The first runs of a file that end behind byte `start`, at most `count`, after what was written to
+// it is on the disk. Returns how many, or -1 and errno.
+int slipway_file_extents(int file, uint64_t start, struct slipway_extent *extents, int count);
+
 // The environment of this process.
 char **slipway_environment(void);
 

@@ -16,7 +16,7 @@ package struct SystemTree: Sendable {
 
     /// The text of a small file without the blanks around it; nil when it is not there, is empty,
     /// or gives an error, as attributes of devices that are going away do.
-    func text(_ path: String) -> String? {
+    package func text(_ path: String) -> String? {
         guard let bytes = try? FileSystem.read(self.path(path), limit: 1 << 20) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         let trimmed = text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
@@ -24,25 +24,25 @@ package struct SystemTree: Sendable {
     }
 
     /// The bytes of a file; nil as above.
-    func bytes(_ path: String) -> [UInt8]? {
+    package func bytes(_ path: String) -> [UInt8]? {
         try? FileSystem.read(self.path(path), limit: 1 << 20)
     }
 
     /// The number in a file.
-    func number(_ path: String) -> UInt64? { text(path).flatMap { UInt64($0) } }
+    package func number(_ path: String) -> UInt64? { text(path).flatMap { UInt64($0) } }
 
     /// The names in a folder; none when it is not there.
-    func names(_ path: String) -> [String] {
+    package func names(_ path: String) -> [String] {
         (try? FileSystem.list(self.path(path))) ?? []
     }
 
     /// Whether a file, a folder or a link is there.
-    func exists(_ path: String) -> Bool { FileSystem.exists(self.path(path)) }
+    package func exists(_ path: String) -> Bool { FileSystem.exists(self.path(path)) }
 
     /// Where a symlink leads, by the text of the link alone.
     ///
     /// So `/sys/block/sda` leads to `/sys/devices/…/block/sda`; what is no symlink leads to itself.
-    func target(of path: String) -> String {
+    package func target(of path: String) -> String {
         guard let target = try? FileSystem.readLink(self.path(path)) else { return path }
         if target.hasPrefix("/") { return target }
         var parts = path.split(separator: "/").dropLast()

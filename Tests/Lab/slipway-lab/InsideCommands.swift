@@ -34,4 +34,19 @@ enum InsideCommands {
         for line in broken { print(line) }
         return broken.isEmpty ? ExitCode.done : ExitCode.failed
     }
+
+    static let rot = CommandSpec(
+        name: "rot",
+        abstract: "Turn a byte of a file over, on one leg of its array and behind md's back",
+        operands: [
+            OperandSpec(name: "leg", help: "The leg's device", kind: .file),
+            OperandSpec(name: "file", help: "The file, mounted", kind: .file),
+            OperandSpec(name: "byte", help: "Which", kind: .integer(0...Int.max)),
+        ], isHidden: true
+    ) { arguments in
+        try Rot.turn(
+            byte: UInt64(arguments.operands[2]) ?? 0, of: arguments.operands[1],
+            on: arguments.operands[0])
+        return ExitCode.done
+    }
 }

@@ -10,7 +10,7 @@ enum LabCommand {
             what scripts call.
             """,
         subcommands: [
-            TellCommand.spec, InsideCommands.promise, InsideCommands.check, ForgeCommands.leg,
-            ForgeCommands.usedChunks, ForgeCommands.usedBytes,
+            TellCommand.spec, InsideCommands.promise, InsideCommands.check, InsideCommands.rot,
+            ForgeCommands.leg, ForgeCommands.usedChunks, ForgeCommands.usedBytes,
         ])
 }

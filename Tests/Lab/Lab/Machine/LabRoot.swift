@@ -1,6 +1,7 @@
 import Command
 import CSyscalls
 import Glibc
+import Release
 import Syscalls
 
 /// The folder that machines have for their root: the lab's tree with the programs under test over
@@ -16,8 +17,12 @@ struct LabRoot: Sendable {
     /// Where the programs under test are, as seen from inside.
     static let programs = "/lab/bin"
 
-    /// Where the image is that boot legs are made from, as seen from inside.
-    static let image = "/lab/image"
+    /// Where images are, each in a folder that is called after its version, as seen from inside.
+    static let images = "/lab/images"
+    /// The image that boot legs are made from, unless a story says otherwise.
+    static let image = "\(images)/1.0"
+    /// Where the key is that has signed them, as seen from inside.
+    static let keys = "/lab/keys"
     /// Where layouts are, as seen from inside.
     static let layouts = "/lab/layouts"
 
@@ -46,7 +51,14 @@ struct LabRoot: Sendable {
                     to: outside("\(LabRoot.layouts)/\(name)"))
             }
         }
-        try StandInImage.write(to: outside(LabRoot.image))
+        let key = MinisignSecretKey.make()
+        for version in ["1.0", "2.0"] {
+            try StandInImage(version: version).write(
+                to: outside("\(LabRoot.images)/\(version)"), signing: key)
+        }
+        try FileSystem.makeDirectory(outside(LabRoot.keys))
+        try FileSystem.writeAtomically(
+            key.publicKey.encode(), to: outside("\(LabRoot.keys)/lab.pub"))
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.
         try FileSystem.makeDirectory("\(base)/runs")
