@@ -117,7 +117,12 @@ let package = Package(
         module(
             "BootLoader",
             ["CSyscalls", "Command", "DiskFormats", "JSON", "Release", "Storage", "Syscalls"]),
-        module("Deployment", ["BootLoader", "JSON", "Release", "Storage", "Syscalls"]),
+        module(
+            "Deployment",
+            [
+                "BootLoader", "CSyscalls", "Digest", "DiskFormats", "JSON", "Release", "Storage",
+                "Syscalls",
+            ]),
 
         module(
             "Installation",
@@ -126,7 +131,6 @@ let package = Package(
                 "Storage", "Syscalls", "YAML",
             ]),
 
-        module("Deployment", ["CSyscalls", "Digest", "DiskFormats", "Storage", "Syscalls"]),
         module(
             "Recovery",
             [
@@ -221,7 +225,11 @@ let package = Package(
                 "Bytes", "Command", "DiskFormats", "Events", "JSON", "Syscalls", "TestSamples",
                 "YAML",
             ], fixtures: true),
-        tests("Deployment", ["Command", "Digest", "Storage", "Syscalls", "TestSamples"]),
+        tests(
+            "Deployment",
+            [
+                "BootLoader", "Command", "Digest", "Release", "Storage", "Syscalls", "TestSamples",
+            ]),
         tests(
             "Recovery",
             [
@@ -234,7 +242,6 @@ let package = Package(
                 "CSyscalls", "Command", "DiskFormats", "JSON", "Payload", "Release", "Storage",
                 "Syscalls", "TestSamples",
             ]),
-        tests("Deployment", ["BootLoader", "Release", "Storage", "Syscalls"]),
         tests(
             "DiskFormats", ["CSyscalls", "Command", "Syscalls", "TestSamples"], fixtures: true),
         tests(

@@ -16,4 +16,4 @@ expect output "no key is trusted here"
 # A leg that is not whole is not read.
 run mdadm /dev/md/boot --fail ${card}3
 exits 4 slipway-host scrub --keys $KEYS
-expect output "${card}3: not read: faulty"
+expect output "$card3: not read: faulty"

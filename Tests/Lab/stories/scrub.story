@@ -12,14 +12,14 @@ run slipway-lab rot ${card}3 /run/slipway/boot/images/1.0/rootfs.squashfs 700000
 run slipway-lab rot ${card}3 /run/slipway/boot/images/1.0/rootfs.squashfs 12582911
 run slipway-lab rot ${nvme}3 /run/slipway/boot/images/2.0/manifest.json 100
 exits 4 slipway-host scrub --keys $KEYS
-expect output "${card}3: images/1.0/rootfs.squashfs: not what the manifest says"
-expect output "${nvme}3: images/2.0/manifest.json: not what the manifest says"
-expect no output "${nvme}3: images/1.0"
+expect output "$card3: images/1.0/rootfs.squashfs: not what the manifest says"
+expect output "$nvme3: images/2.0/manifest.json: not what the manifest says"
+expect no output "$nvme3: images/1.0"
 exits 4 slipway-host scrub --keys $KEYS --json
 expect json findings.0.image is 1.0
-expect json findings.0.good.0 is ${nvme}3
+expect json findings.0.good.0 is $nvme3
 expect json findings.1.file is manifest.json
-expect json findings.1.good.0 is ${card}3
+expect json findings.1.good.0 is $card3
 run slipway-host scrub --keys $KEYS --repair
 expect output "mended"
 run slipway-host scrub --keys $KEYS

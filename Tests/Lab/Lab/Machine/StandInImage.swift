@@ -28,11 +28,11 @@ struct StandInImage {
         var checksums: [PayloadPath: Checksum] = [:]
         for file in files {
             try FileSystem.writeAtomically(file.bytes, to: "\(folder)/\(file.path)")
-            try checksums[PayloadPath(file.path)] = Checksum(sha256: Hasher.digest(file.bytes))
+            checksums[try PayloadPath(file.path)] = Checksum(sha256: Hasher.digest(file.bytes))
         }
         let size = files.reduce(0) { $0 + $1.bytes.count }
         let manifest = try manifest(checksums, size: UInt64(size)).encode()
-        let signature = MinisignSignature(
+        let signature = try MinisignSignature(
             signing: manifest, with: key, trustedComment: "the lab's image \(version)")
         try FileSystem.writeAtomically(manifest, to: "\(folder)/\(ReleaseManifest.fileName)")
         try FileSystem.writeAtomically(
