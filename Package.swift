@@ -120,8 +120,8 @@ let package = Package(
         module(
             "Deployment",
             [
-                "BootLoader", "CSyscalls", "Digest", "DiskFormats", "JSON", "Release", "Storage",
-                "Syscalls",
+                "BootLoader", "CSyscalls", "Command", "Digest", "DiskFormats", "Events", "JSON",
+                "PayloadFile", "Release", "SquashFS", "Storage", "Syscalls",
             ]),
 
         module(

@@ -135,11 +135,59 @@ struct BootLegCheck {
     private func difference(_ wanted: SystemFile, in volume: FAT32) throws -> BootLegDifference? {
         guard let file = volume.file(wanted.path) else { return .missing(path: wanted.path) }
         switch wanted.content {
-        case .seed: return nil
+        case .environment(let variables):
+            return try difference(file, variables)
         case .bytes(let bytes):
             return try difference(file, MemoryBytes(bytes), wanted.path)
         case .file(let path):
             return try difference(file, DeviceBytes(path), wanted.path)
+        }
+    }
+
+    /// What GRUB's variables say else than they should, the count of tries left aside.
+    private func difference(
+        _ file: FAT32.File, _ wanted: GrubEnvironment
+    ) throws -> BootLegDifference? {
+        let found: GrubEnvironment
+        switch try environment(file) {
+        case .failure(let fault): return .environment(fault)
+        case .success(let variables): found = variables
+        }
+        var wanted = wanted
+        // Who only looks at a disk may not know which leg it is.
+        wanted["leg"] = leg.role ?? found["leg"]
+        let names = wanted.variables.map(\.name) + found.variables.map(\.name)
+        for name in names where name != "left" && wanted[name] != found[name] {
+            return .variable(name: name, value: found[name], wanted: wanted[name])
+        }
+        return nil
+    }
+
+    /// GRUB's variables as a file has them.
+    func environment(_ file: FAT32.File) throws -> Result<GrubEnvironment, FormatFault> {
+        guard file.byteCount <= UInt64(GrubEnvironment.byteCount) else {
+            return .failure(
+                .badField(
+                    .grubEnvironment, field: "length", value: file.byteCount,
+                    problem: "it has \(GrubEnvironment.byteCount) bytes"))
+        }
+        var bytes: [UInt8] = []
+        for extent in file.extents {
+            bytes += try systemPartition.bytes(extent.count, at: extent.lowerBound)
+        }
+        return Result { () throws(FormatFault) in try GrubEnvironment(parsing: bytes) }
+    }
+
+    /// The folders of images that the leg is not to hold any more.
+    func staleImages(in volume: FAT32) -> [String] {
+        volume.folders.filter { folder in
+            let parts = folder.split(separator: "/").map(String.init)
+            // Only what we can have made.
+            guard parts.count == 2, parts[0].lowercased() == "images",
+                (try? SystemFile(path: folder, content: .bytes([]))) != nil
+            else { return false }
+            let start = folder.lowercased() + "/"
+            return !content.files.contains { $0.path.lowercased().hasPrefix(start) }
         }
     }
 

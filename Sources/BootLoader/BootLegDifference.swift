@@ -28,6 +28,10 @@ package enum BootLegDifference: Sendable, Equatable, CustomStringConvertible {
     case length(path: String, byteCount: UInt64, wanted: UInt64)
     /// A file differs, from this byte on.
     case content(path: String, byte: UInt64)
+    /// GRUB's variables cannot be read.
+    case environment(FormatFault)
+    /// GRUB's variables say something else.
+    case variable(name: String, value: String?, wanted: String?)
 
     package var description: String {
         switch self {
@@ -50,6 +54,10 @@ package enum BootLegDifference: Sendable, Equatable, CustomStringConvertible {
         case .length(let path, let byteCount, let wanted):
             "\(path): \(byteCount) bytes, should have \(wanted)"
         case .content(let path, let byte): "\(path): differs from byte \(byte) on"
+        case .environment(let fault): fault.description
+        case .variable(let name, let value, let wanted):
+            "grubenv: \(name) is \(value.map { "\"\($0)\"" } ?? "not set"), should be "
+                + (wanted.map { "\"\($0)\"" } ?? "not set")
         }
     }
 }

@@ -1,3 +1,5 @@
+package import Release
+
 /// Why a boot leg cannot be read or written.
 package enum BootLoaderError: Error, Equatable, CustomStringConvertible {
     /// The disk's table does not say what the leg was said to be: nothing is written.
@@ -8,6 +10,12 @@ package enum BootLoaderError: Error, Equatable, CustomStringConvertible {
     case notAsWritten(disk: String, differences: [BootLegDifference])
     /// A file's name cannot be used on an EFI system partition.
     case badPath(String)
+    /// A leg is to be written whose role in the layout nobody said.
+    case noRole(disk: String)
+    /// An image that is to be started is not there.
+    case noImage(ReleaseName)
+    /// No image is confirmed, and nothing else says where the loader's files are.
+    case noLoader
 
     package var description: String {
         switch self {
@@ -18,6 +26,9 @@ package enum BootLoaderError: Error, Equatable, CustomStringConvertible {
         case .notAsWritten(let disk, let differences):
             "\(disk): not as written: \(differences.map(\.description).joined(separator: "; "))"
         case .badPath(let path): "\(path): not a name for the EFI system partition"
+        case .noRole(let disk): "\(disk): nobody said which leg it is"
+        case .noImage(let image): "image \(image) is to be started, and is not there"
+        case .noLoader: "no image is confirmed whose loader could be taken"
         }
     }
 }

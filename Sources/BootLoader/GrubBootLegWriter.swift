@@ -15,6 +15,13 @@ package struct GrubBootLegWriter: BootLegWriting {
         self.content = content
     }
 
+    /// Prepares a writer.
+    ///
+    /// - Throws: As `BootLegContent.loaderContent()`.
+    package init(_ content: BootLegContent) throws {
+        self.content = try content.loaderContent()
+    }
+
     /// Compares a leg with what should be on it.
     ///
     /// - Returns: All that differs; nothing when firmware can start from it.
@@ -33,30 +40,92 @@ package struct GrubBootLegWriter: BootLegWriting {
             ? .complete : .incomplete(differences.map(\.description))
     }
 
+    /// Makes the EFI system partition's filesystem and files.
+    ///
+    /// Kernels come first, then what names them, at last go images that nothing names any more: a
+    /// cut leaves a leg that starts the old image or the new one. Only where there is no room for
+    /// both is an old one removed before; never the one that the leg starts.
+    ///
+    /// - Throws: `BootLoaderError`, `FormatFault` for a disk that gives errors, and what running the
+    ///   tools throws.
     package func writeSystemPartition(of leg: BootLeg) throws {
         let check = try checkedLeg(leg)
         let whole = try check.wholeVolume()
         let known = try whole.map { try check.differences(in: $0) }
         // A disk that is only opened for writing makes udev look at it again.
-        if known?.isEmpty == true { return }
+        if let whole, known?.isEmpty == true, check.staleImages(in: whole).isEmpty { return }
         let partition = try SystemPartition(leg, sectorByteCount: check.disk.sectorByteCount)
         try partition.dropCache()
         var volume = try whole ?? makeWhole(check, partition)
         let wrong = try known ?? check.differences(in: volume)
-        try requireRoom(for: wrong, in: volume, leg)
+        if try neededByteCount(for: wrong, in: volume) > volume.freeByteCount {
+            let started = try startedImage(check, volume)
+            let spare = check.staleImages(in: volume).filter { $0 != "images/\(started ?? "")" }
+            volume = try remove(spare, check, partition) ?? volume
+            let needed = try neededByteCount(for: wrong, in: volume)
+            guard needed <= volume.freeByteCount else {
+                throw BootLoaderError.tooSmall(
+                    disk: leg.disk, what: "the EFI system partition's free space",
+                    byteCount: volume.freeByteCount, wanted: needed)
+            }
+        }
         for (file, _) in wrong {
             for folder in GrubBootLegWriter.parents(of: file.path) where !volume.hasFolder(folder) {
                 try partition.makeFolder(folder)
                 try partition.synchronize()
                 volume = try FAT32(reading: check.systemPartition)
             }
-            try partition.copy(file)
+            try write(file, in: volume, partition, leg)
             try partition.synchronize()
         }
+        _ = try remove(check.staleImages(in: volume), check, partition)
         let left = try check.systemPartitionDifferences()
         guard left.isEmpty else {
             throw BootLoaderError.notAsWritten(disk: leg.disk, differences: left)
         }
+    }
+
+    private func write(
+        _ wanted: SystemFile, in volume: FAT32, _ partition: SystemPartition, _ leg: BootLeg
+    ) throws {
+        switch wanted.content {
+        case .file(let source): try partition.copy(file: source, to: wanted.path)
+        case .bytes(let bytes): try partition.copy(bytes, to: wanted.path)
+        case .environment(var variables):
+            guard let role = leg.role else { throw BootLoaderError.noRole(disk: leg.disk) }
+            variables["leg"] = role
+            // As GRUB does: all but the options is in the first of two sectors.
+            if let options = variables["options"] {
+                variables["options"] = nil
+                variables["options"] = options
+            }
+            let bytes = try variables.encoded()
+            if let file = volume.file(wanted.path), file.byteCount == UInt64(bytes.count) {
+                try partition.overwrite(file, with: bytes)
+            } else {
+                try partition.copy(bytes, to: wanted.path)
+            }
+        }
+    }
+
+    /// The image that the leg's own grubenv has as confirmed.
+    private func startedImage(_ check: BootLegCheck, _ volume: FAT32) throws -> String? {
+        guard let file = volume.file(SystemFile.environmentPath),
+            case .success(let variables) = try check.environment(file)
+        else { return nil }
+        return variables["confirmed"]
+    }
+
+    /// Removes folders of images; gives back the filesystem as it is then, nil when it did nothing.
+    private func remove(
+        _ folders: [String], _ check: BootLegCheck, _ partition: SystemPartition
+    ) throws -> FAT32? {
+        guard !folders.isEmpty else { return nil }
+        for folder in folders {
+            try partition.removeFolder(folder)
+            try partition.synchronize()
+        }
+        return try FAT32(reading: check.systemPartition)
     }
 
     package func writeBootCode(of leg: BootLeg) throws {
@@ -115,11 +184,10 @@ package struct GrubBootLegWriter: BootLegWriting {
         return volume
     }
 
-    /// Refuses before anything is copied when not all of it fits.
-    private func requireRoom(
-        for wrong: [(file: SystemFile, difference: BootLegDifference)], in volume: FAT32,
-        _ leg: BootLeg
-    ) throws {
+    /// What is copied takes so many bytes more than what is there.
+    private func neededByteCount(
+        for wrong: [(file: SystemFile, difference: BootLegDifference)], in volume: FAT32
+    ) throws -> UInt64 {
         let unit = volume.clusterByteCount
         var wanted: UInt64 = 0
         for (file, difference) in wrong {
@@ -132,11 +200,7 @@ package struct GrubBootLegWriter: BootLegWriting {
             // With a cluster for a folder that may have to grow.
             wanted += (byteCount + unit - 1) / unit * unit + unit
         }
-        guard wanted <= volume.freeByteCount else {
-            throw BootLoaderError.tooSmall(
-                disk: leg.disk, what: "the EFI system partition's free space",
-                byteCount: volume.freeByteCount, wanted: wanted)
-        }
+        return wanted
     }
 
     /// The folders on the way to a file, the outermost first.
@@ -151,7 +215,8 @@ extension SystemFile {
     func byteCount() throws -> UInt64 {
         switch content {
         case .file(let path): try DeviceBytes(path).byteCount
-        case .bytes(let bytes), .seed(let bytes): UInt64(bytes.count)
+        case .bytes(let bytes): UInt64(bytes.count)
+        case .environment: UInt64(GrubEnvironment.byteCount)
         }
     }
 }

@@ -9,10 +9,13 @@ package struct SystemFile: Sendable, Equatable {
         case file(String)
         /// These bytes.
         case bytes([UInt8])
-        /// These bytes when it is missing; what it holds later is another's business. So is it with
-        /// grubenv, which GRUB writes to.
-        case seed([UInt8])
+        /// These variables, with the leg's role beside. What GRUB writes there itself, the count of
+        /// tries, may differ.
+        case environment(GrubEnvironment)
     }
+
+    /// Where GRUB's variables are.
+    package static let environmentPath = "grub/grubenv"
 
     /// The path on the partition, such as `images/25.04.1/vmlinuz`.
     package let path: String

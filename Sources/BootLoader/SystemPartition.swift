@@ -88,12 +88,28 @@ struct SystemPartition {
     }
 
     /// Copies a file into a folder that is there, over one of the same name.
-    func copy(_ wanted: SystemFile) throws {
-        switch wanted.content {
-        case .file(let path): try run("mcopy", ["-o", "-Q", path, "::/\(wanted.path)"])
-        case .bytes(let bytes), .seed(let bytes):
-            try run("mcopy", ["-o", "-Q", "-", "::/\(wanted.path)"], input: bytes)
+    func copy(file source: String, to path: String) throws {
+        try run("mcopy", ["-o", "-Q", source, "::/\(path)"])
+    }
+
+    /// Makes a file of bytes in a folder that is there, over one of the same name.
+    func copy(_ bytes: [UInt8], to path: String) throws {
+        try run("mcopy", ["-o", "-Q", "-", "::/\(path)"], input: bytes)
+    }
+
+    /// Writes over a file of the same length: no more than its sectors change.
+    func overwrite(_ file: FAT32.File, with bytes: [UInt8]) throws(SystemError) {
+        var start = 0
+        for extent in file.extents {
+            let end = min(start + extent.count, bytes.count)
+            try write(ByteWrite(offset: extent.lowerBound, bytes: Array(bytes[start..<end])))
+            start = end
         }
+    }
+
+    /// Removes a folder with all that is in it.
+    func removeFolder(_ path: String) throws {
+        try run("mdeltree", ["::/\(path)"])
     }
 
     /// Waits until all that was written is on the disk.

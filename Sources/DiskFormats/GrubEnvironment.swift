@@ -140,3 +140,10 @@ package struct GrubEnvironment: Sendable, Equatable {
         return bytes + [UInt8](repeating: UInt8(ascii: "#"), count: Self.byteCount - bytes.count)
     }
 }
+
+extension GrubEnvironment: ExpressibleByDictionaryLiteral {
+    /// Makes a block of variables in the order written.
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { self[name] = value }
+    }
+}

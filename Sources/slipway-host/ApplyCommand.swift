@@ -15,7 +15,7 @@ enum ApplyCommand {
             what is left to do.
             """,
         options: [
-            DiskOptions.disks, DiskOptions.logFormat, BootLegOptions.image,
+            DiskOptions.disks, DiskOptions.logFormat, BootLegOptions.bootVolume,
             OptionSpec(
                 name: "stall", value: .required("SECONDS", .integer(1...86400)),
                 help: "Give up when a copy between disks stands still for so long",

@@ -22,7 +22,7 @@ enum PlanCommand {
             OptionSpec(
                 name: "observation", value: .required("FILE", .file),
                 help: "Plan against what 'observe --json' printed, not against this machine"),
-            DiskOptions.disks, BootLegOptions.image,
+            DiskOptions.disks, BootLegOptions.bootVolume,
             OptionSpec(
                 name: "disk", value: .required("ROLE=PATH"),
                 help: "Take this disk for a role of the layout", isRepeatable: true),
@@ -73,7 +73,7 @@ enum PlanCommand {
         return PlanRequest(
             layout: layout, observation: observation, assignments: assignments,
             consents: Set(arguments.strings("erase")),
-            hasBootImage: arguments.isGiven("image"), seed: seed())
+            hasBootImage: arguments.isGiven("boot-volume"), seed: seed())
     }
 
     private static func assignments(_ arguments: ParsedArguments) throws(UsageError) -> [String:

@@ -87,17 +87,21 @@ struct GrubBootLegWriterTests {
             after: ByteWrite(offset: place(kernel, 299_999), bytes: [0xAA]))
         #expect(
             try image.volume().file("EFI/BOOT/BOOTX64.EFI") == whole.file("EFI/BOOT/BOOTX64.EFI"))
-        // GRUB writes to grubenv; that is no difference, and it stays.
-        try image.apply(ByteWrite(offset: place("grub/grubenv", 5), bytes: [1]))
+        // GRUB writes the count to grubenv; that is no difference, and it stays.
+        var counted = try GrubEnvironment(parsing: image.content("grub/grubenv"))
+        #expect(counted["leg"] == "card")
+        counted["left"] = "1"
+        try image.apply(
+            ByteWrite(offset: place("grub/grubenv", 0), bytes: counted.encoded()))
         #expect(try writer.differences(of: image.leg) == [])
         _ = try run("mdel", ["::/EFI/BOOT/BOOTX64.EFI"], image)
         #expect(try writer.differences(of: image.leg) == [.missing(path: "EFI/BOOT/BOOTX64.EFI")])
         try writer.writeSystemPartition(of: image.leg)
-        #expect(try image.content("grub/grubenv")[5] == 1)
+        #expect(try GrubEnvironment(parsing: image.content("grub/grubenv"))["left"] == "1")
         _ = try run("mdel", ["::/grub/grubenv"], image)
         #expect(try writer.differences(of: image.leg) == [.missing(path: "grub/grubenv")])
         try writer.writeSystemPartition(of: image.leg)
-        #expect(try image.content("grub/grubenv")[5] == 35)
+        #expect(try GrubEnvironment(parsing: image.content("grub/grubenv"))["left"] == "2")
         // A second table that differs from the first.
         let second = LegImage.systemPartition.start + whole.metadataByteCount - 512 - 1024
         try expect(.unclean(lostByteCount: 0), after: ByteWrite(offset: second, bytes: [9]))
@@ -110,13 +114,13 @@ struct GrubBootLegWriterTests {
         ).runChecked().text
     }
 
-    @Test("another kernel and core image replace the first; what else is there stays")
+    @Test("another kernel and core image replace the first; what nobody put there stays")
     func update() throws {
         let image = try LegImage()
         let old = GrubBootLegWriter(try image.content())
         try old.writeSystemPartition(of: image.leg)
         try old.writeBootCode(of: image.leg)
-        _ = try run("mmd", ["::/images/other"], image)
+        _ = try run("mmd", ["::/images/other", "::/images/a b", "::/EFI/other"], image)
         let new = GrubBootLegWriter(try image.content(core: 0x33, kernelByteCount: 200_000))
         #expect(
             try new.differences(of: image.leg) == [
@@ -127,7 +131,9 @@ struct GrubBootLegWriterTests {
         try new.writeSystemPartition(of: image.leg)
         try new.writeBootCode(of: image.leg)
         #expect(try new.state(of: image.leg) == .complete)
-        #expect(try image.volume().hasFolder("images/other"))
+        let volume = try image.volume()
+        #expect(!volume.hasFolder("images/other"))
+        #expect(volume.hasFolder("images/a b") && volume.hasFolder("EFI/other"))
     }
 
     @Test("a disk with other partitions is not written to")

@@ -92,7 +92,8 @@ struct LegImage {
                 SystemFile(path: "images/25.04.1-a+b~c/vmlinuz", content: .file(kernel)),
                 SystemFile(path: "images/25.04.1-a+b~c/initrd.img", content: .bytes([1, 2, 3])),
                 SystemFile(
-                    path: "grub/grubenv", content: .seed([UInt8](repeating: 35, count: 1024))),
+                    path: "grub/grubenv",
+                    content: .environment(["generation": "1", "trying": "2.0", "left": "2"])),
             ])
     }
 

@@ -1,18 +1,16 @@
 /// The loader's configuration: the same bytes in every payload of this program's version.
 ///
-/// Only grubenv differs between machines and times. It is not signed, so no more than three names
-/// are taken from it, and none of them is evaluated as a command.
+/// Only grubenv differs between legs and times. It is not signed, so no more than the names below
+/// are taken from it, and none of their values is evaluated as a command. docs/boot-counting.md
+/// tells what it does.
 package enum GrubConfiguration {
     /// The file's name in `loader/` and on the ESP, below `grub/`.
     package static let fileName = "grub.cfg"
 
     /// The file's content.
     ///
-    /// - `image` in grubenv names the image that is started: a folder below `images/` on the ESP
-    ///   that GRUB was started from.
-    /// - `previous` names the one that is started when that one's kernel or initramfs cannot be
-    ///   loaded, and is offered in the menu.
-    /// - `options` goes to the end of the kernel's command line.
+    /// `BootLoader` writes the variables that it reads. GRUB has no arithmetic, so the count goes
+    /// down by `if` and `elif`.
     package static let text = """
         # Slipway's loader. This file is signed with the payload and never changes on a machine:
         # what to start stands in grubenv beside it.
@@ -24,31 +22,84 @@ package enum GrubConfiguration {
         fi
 
         # By name, so that grubenv cannot set "prefix" or "root".
-        load_env --file "${prefix}/grubenv" image previous options
+        load_env --file "${prefix}/grubenv" generation array leg confirmed previous trying left options
+
+        # An image that is not confirmed is started while tries are left: "try" is what is left
+        # after this one. It is saved before the start and read back from the disk, as a card that
+        # is write-protected, or only pretends to write, would try for ever.
+        set try=
+        if [ -n "${trying}" -a "${left}" = 2 ]; then
+            set try=1
+        elif [ -n "${trying}" -a "${left}" = 1 ]; then
+            set try=0
+        fi
+        if [ -n "${try}" ]; then
+            set left="${try}"
+            save_env --file "${prefix}/grubenv" left
+            set left=
+            load_env --file "${prefix}/grubenv" left
+            if [ "${left}" != "${try}" ]; then
+                echo "slipway: ${trying} is not tried: the count of tries cannot be saved here"
+                set try=
+            fi
+        fi
+
+        # GRUB starts a kernel whose initramfs could not be loaded, so it is told what to do.
+        function load {
+            if linux "/images/${1}/vmlinuz" slipway.image="${1}" slipway.array="${array}" slipway.leg="${leg}" ${2} panic=30 ${options}; then
+                if initrd "/images/${1}/initrd.img"; then
+                    return 0
+                fi
+            fi
+            echo "slipway: ${1} cannot be loaded"
+            return 1
+        }
+        # Starts the first of three images that can be loaded.
+        function start {
+            if load "${1}" ${2}; then boot; fi
+            if [ -n "${3}" ]; then
+                if load "${3}"; then boot; fi
+            fi
+            if [ -n "${4}" ]; then
+                if load "${4}"; then boot; fi
+            fi
+            echo "slipway: nothing can be loaded"
+            sleep 30
+            reboot
+        }
 
         set timeout=3
         set default=0
-
-        if [ -n "${image}" ]; then
-            menuentry "${image}" {
-                linux "/images/${image}/vmlinuz" slipway.image=${image} ${options}
-                initrd "/images/${image}/initrd.img"
-            }
-        fi
-        if [ -n "${previous}" -a "${previous}" != "${image}" ]; then
-            # The entry that GRUB tries by itself when the default cannot be loaded; here it takes
-            # numbers only. Without an "image" this is the only entry, and the default.
-            set fallback=1
-            menuentry "${previous} (previous)" {
-                linux "/images/${previous}/vmlinuz" slipway.image=${previous} ${options}
-                initrd "/images/${previous}/initrd.img"
-            }
-        fi
-        if [ -z "${image}" -a -z "${previous}" ]; then
+        if [ -z "${confirmed}" ]; then
             set timeout=-1
-            menuentry "No image: ${prefix}/grubenv is missing or names none. Restart" {
-                reboot
+            if [ -n "${generation}" ]; then
+                menuentry "The installation was not finished: start it again from its medium. Restart" {
+                    reboot
+                }
+            else
+                menuentry "${prefix}/grubenv is missing or damaged: start the recovery from its medium. Restart" {
+                    reboot
+                }
+            fi
+        else
+            if [ -n "${try}" ]; then
+                menuentry "${trying} (not confirmed yet)" {
+                    start "${trying}" slipway.try="${try}" "${confirmed}" "${previous}"
+                }
+            fi
+            menuentry "${confirmed}" {
+                start "${confirmed}" "" "${previous}" ""
             }
+            if [ -n "${previous}" -a "${previous}" != "${trying}" ]; then
+                menuentry "${previous} (previous)" {
+                    start "${previous}" "" "${confirmed}" ""
+                }
+            fi
+            if [ -n "${trying}" -a -z "${try}" ]; then
+                menuentry "${trying} (given up)" {
+                    start "${trying}" slipway.try=0 "${confirmed}" ""
+                }
+            fi
         fi
 
         """

@@ -7,7 +7,7 @@ plan pair
 run
     echo 1000 >/proc/sys/dev/raid/speed_limit_max 2>/dev/null || true
 cut power at "used blocks only: start" of
-    slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json
+    slipway-host apply --disks $DISKS --boot-volume $BOOT --log-format plain /tmp/plan.json
 blank card
 boot
 converge pair

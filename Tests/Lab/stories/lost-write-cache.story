@@ -8,7 +8,7 @@ run
     modprobe raid1
     echo 100 >/proc/sys/dev/raid/speed_limit_min
     echo 200 >/proc/sys/dev/raid/speed_limit_max
-    slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json \
+    slipway-host apply --disks $DISKS --boot-volume $BOOT --log-format plain /tmp/plan.json \
         >/tmp/apply.log 2>&1 &
     until grep -q 'wait until array boot' /tmp/apply.log; do sleep 0.1; done
 fault card drops writes

@@ -5,5 +5,5 @@ blank card
 boot
 plan pair
 run mkfs.ext4 -q $card
-fails slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json
+fails slipway-host apply --disks $DISKS --boot-volume $BOOT --log-format plain /tmp/plan.json
 run e2fsck -fn $card

@@ -5,7 +5,7 @@ blank card
 boot with faults
 plan pair
 fault card fails writes
-fails slipway-host apply --disks $DISKS --image $IMAGE --log-format plain /tmp/plan.json
+fails slipway-host apply --disks $DISKS --boot-volume $BOOT --log-format plain /tmp/plan.json
 fault card is well
 converge pair
 wait for boot

@@ -1,6 +1,7 @@
 import Command
 import CSyscalls
 import Glibc
+import JSON
 import Release
 import Syscalls
 
@@ -19,8 +20,8 @@ struct LabRoot: Sendable {
 
     /// Where images are, each in a folder that is called after its version, as seen from inside.
     static let images = "/lab/images"
-    /// The image that boot legs are made from, unless a story says otherwise.
-    static let image = "\(images)/1.0"
+    /// A boot volume with these images, from which boot legs are made unless a story says otherwise.
+    static let bootVolume = "/lab/boot"
     /// Where the key is that has signed them, as seen from inside.
     static let keys = "/lab/keys"
     /// Where layouts are, as seen from inside.
@@ -56,6 +57,15 @@ struct LabRoot: Sendable {
             try StandInImage(version: version).write(
                 to: outside("\(LabRoot.images)/\(version)"), signing: key)
         }
+        try FileSystem.makeDirectory(outside("\(LabRoot.bootVolume)/state"))
+        try FileSystem.makeLink(outside("\(LabRoot.bootVolume)/images"), to: LabRoot.images)
+        // docs/images.md.
+        let state: JSON = [
+            "format": 1, "generation": 1, "confirmed": "1.0", "failed": [], "options": "",
+            "legs": [:],
+        ]
+        try FileSystem.writeAtomically(
+            state.text(.pretty), to: outside("\(LabRoot.bootVolume)/state/boot.json"))
         try FileSystem.makeDirectory(outside(LabRoot.keys))
         try FileSystem.writeAtomically(
             key.publicKey.encode(), to: outside("\(LabRoot.keys)/lab.pub"))

@@ -8,13 +8,14 @@ enum HostScripts {
         """
         rm -f \(planFile)
         slipway-host plan --layout $LAYOUTS/\(layout).yaml --disks $DISKS \
-            --image \(LabRoot.image) --output \(planFile) \(options)
+            --boot-volume \(LabRoot.bootVolume) --output \(planFile) \(options)
         """
     }
 
     /// Does what was planned last.
     static let apply = """
-        slipway-host apply --disks $DISKS --image \(LabRoot.image) --log-format plain \(planFile)
+        slipway-host apply --disks $DISKS --boot-volume \(LabRoot.bootVolume) \
+            --log-format plain \(planFile)
         """
 
     /// Plans, does that, and plans again: then nothing may be left.

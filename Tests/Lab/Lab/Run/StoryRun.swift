@@ -218,7 +218,7 @@ final class StoryRun {
     private func prelude() -> String {
         var lines = [
             "DISKS=\(Agent.folder)/disks.json LAYOUTS=\(LabRoot.layouts)",
-            "IMAGE=\(LabRoot.image) IMAGES=\(LabRoot.images) KEYS=\(LabRoot.keys)",
+            "BOOT=\(LabRoot.bootVolume) IMAGES=\(LabRoot.images) KEYS=\(LabRoot.keys)",
             "export OUT=\(Agent.folder)/out",
         ]
         lines += devices.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -1,0 +1,28 @@
+package import DiskFormats
+package import Storage
+
+/// Reads what a boot leg says, whatever it should say.
+package enum BootLegReader {
+    /// GRUB's variables on a leg.
+    ///
+    /// - Returns: nil when the leg has no filesystem, or no grubenv that could be read.
+    /// - Throws: When the disk gives errors.
+    package static func environment(of leg: BootLeg) throws -> GrubEnvironment? {
+        let partition = AreaBytes(leg.systemPartition, of: try DeviceBytes(leg.disk))
+        let volume: FAT32
+        do throws(FormatFault) {
+            volume = try FAT32(reading: partition)
+        } catch {
+            if case .unreadable = error { throw error }
+            return nil
+        }
+        guard let file = volume.file(SystemFile.environmentPath),
+            file.byteCount == UInt64(GrubEnvironment.byteCount)
+        else { return nil }
+        var bytes: [UInt8] = []
+        for extent in file.extents {
+            bytes += try partition.bytes(extent.count, at: extent.lowerBound)
+        }
+        return try? GrubEnvironment(parsing: bytes)
+    }
+}
