@@ -6,7 +6,7 @@ SOURCES := $(shell find Sources Package.swift -name '*.swift' -o -name '*.[ch]' 
 LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools update lock validate test lab bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools update iso lock validate test lab bench reproducible fuzz lint format clean distclean
 
 all: update
 
@@ -27,6 +27,9 @@ tools: $(BUILD)/slipway
 
 update: $(BUILD)/slipway
 	@$(BUILD)/slipway build --lock=auto update
+
+iso: $(BUILD)/slipway
+	@$(BUILD)/slipway iso --lock=auto
 
 lock: $(BUILD)/slipway
 	@$(BUILD)/slipway lock

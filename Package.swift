@@ -100,10 +100,14 @@ let package = Package(
             ]),
 
         module(
+            "LiveISO",
+            ["Bytes", "Calendar", "Command", "Digest", "Payload", "Release", "Syscalls"]),
+
+        module(
             "ImageBuild",
             [
                 "Bytes", "Calendar", "Command", "Compression", "Debian", "Digest", "Events", "JSON",
-                "Payload", "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
+                "LiveISO", "Payload", "Release", "RootFS", "SquashFS", "Stages", "Syscalls",
             ]),
 
         // Host side
@@ -179,6 +183,13 @@ let package = Package(
             name: "slipway-lab", dependencies: ["CommandLine", "Lab", "Syscalls"],
             path: "Tests/Lab/slipway-lab", swiftSettings: strict),
 
+        // From end to end
+        .executableTarget(
+            name: "slipway-e2e",
+            dependencies: [
+                "CSyscalls", "Command", "CommandLine", "JSON", "Lab", "LiveISO", "Syscalls",
+            ], path: "Tests/E2E", swiftSettings: strict),
+
         // Tests
         .target(
             name: "TestSamples", dependencies: ["Command", "Syscalls"], path: "Tests/Samples",
@@ -242,6 +253,7 @@ let package = Package(
                 "CSyscalls", "Command", "DiskFormats", "JSON", "Payload", "Release", "Storage",
                 "Syscalls", "TestSamples",
             ]),
+        tests("LiveISO", ["Command", "Digest", "Payload", "Release", "Syscalls"]),
         tests(
             "DiskFormats", ["CSyscalls", "Command", "Syscalls", "TestSamples"], fixtures: true),
         tests(

@@ -11,8 +11,8 @@ import Syscalls
 /// Builds an image's payload from its definition, stage by stage.
 ///
 /// tree (packages, unpacked and configured) → layer (this tree's files over it, packages pruned) →
-/// initramfs and loader and squashfs → payload. Each stage is a function of its inputs: it runs
-/// when one of them changed. Runs inside `Isolation`.
+/// initramfs and loader and squashfs → payload → live medium. Each stage is a function of its
+/// inputs: it runs when one of them changed. Runs inside `Isolation`.
 package final class ImageBuild {
     /// What a build is to make; each with all that it is made from.
     package enum Goal: String, Sendable, CaseIterable {
@@ -28,6 +28,22 @@ package final class ImageBuild {
         case rootfs
         /// The payload.
         case update
+        /// The live medium.
+        case iso
+    }
+
+    /// What a live medium is to be like, beside what the image says.
+    package struct Medium: Sendable {
+        /// The answers of an installation that asks nothing; nil for none.
+        package var answers: [UInt8]?
+        /// The file to make; nil for `<name>-<version>.iso` beside the payload.
+        package var output: String?
+
+        /// Describes a medium.
+        package init(answers: [UInt8]? = nil, output: String? = nil) {
+            self.answers = answers
+            self.output = output
+        }
     }
 
     /// How a build goes about it.
@@ -42,17 +58,20 @@ package final class ImageBuild {
         package var isUnsigned: Bool
         /// The program with its version, such as `slipway-0.1`.
         package var tool: String
+        /// What the live medium is to be like, if that is built.
+        package var medium: Medium
 
         /// Makes settings.
         package init(
             lockMode: LockMode, isDryRun: Bool, opensShellOnFailure: Bool, isUnsigned: Bool,
-            tool: String
+            tool: String, medium: Medium = Medium()
         ) {
             self.lockMode = lockMode
             self.isDryRun = isDryRun
             self.opensShellOnFailure = opensShellOnFailure
             self.isUnsigned = isUnsigned
             self.tool = tool
+            self.medium = medium
         }
     }
 

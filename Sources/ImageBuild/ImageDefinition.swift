@@ -32,6 +32,8 @@ package struct ImageDefinition: Sendable {
     package var prune: [String]
     /// Folders laid over the packages' files, later ones last.
     package var overlays: [String]
+    /// The folder laid over the root filesystem while it runs from the live medium.
+    package var liveOverlay: String
     /// `build-epoch` of the manifest.
     package var buildEpoch: Int
     /// SOURCE_DATE_EPOCH of the caller; nil for the lock's date.
@@ -42,7 +44,7 @@ package struct ImageDefinition: Sendable {
         name: ReleaseName, train: ReleaseName, version: ReleaseName?, sequence: UInt64?,
         compatible: ReleaseName, suite: ReleaseName, compression: SquashFS.WriterOptions,
         request: PackageRequest, commands: [PostInstallCommand] = [], snapshot: String?,
-        prune: [String], overlays: [String], buildEpoch: Int, epoch: Int64?
+        prune: [String], overlays: [String], liveOverlay: String, buildEpoch: Int, epoch: Int64?
     ) {
         self.name = name
         self.train = train
@@ -56,6 +58,7 @@ package struct ImageDefinition: Sendable {
         self.snapshot = snapshot
         self.prune = prune
         self.overlays = overlays
+        self.liveOverlay = liveOverlay
         self.buildEpoch = buildEpoch
         self.epoch = epoch
     }

@@ -14,18 +14,18 @@ import Syscalls
 
 /// The stages of one build, in order.
 final class ImageStages {
-    private let build: ImageBuild
+    let build: ImageBuild
     private let pool: Pool
     private let source: LockSource
     private let original: Lock
     private var lock: Lock
-    private let epoch: Int64
+    let epoch: Int64
 
-    private var definition: ImageDefinition { build.definition }
-    private var places: BuildPlaces { build.places }
-    private var tree: String { "\(places.work)/tree" }
+    var definition: ImageDefinition { build.definition }
+    var places: BuildPlaces { build.places }
+    var tree: String { "\(places.work)/tree" }
     private var layer: String { "\(places.work)/layer" }
-    private var initramfs: String { "\(places.work)/initrd.img" }
+    var initramfs: String { "\(places.work)/initrd.img" }
     private var loader: String { "\(places.work)/loader" }
     private var rootfs: String { "\(places.work)/rootfs.squashfs" }
     private var logs: String { "\(places.work)/logs" }
@@ -62,7 +62,10 @@ final class ImageStages {
         let loader = try runLoader(program, tree)
         if goal == .loader { return self.loader }
         let rootfs = try runSquash(program, tree, layer, facts)
-        return try runPayload([program, tree, rootfs, initramfs, loader], facts)
+        let payload = try runPayload([program, tree, rootfs, initramfs, loader], facts)
+        if goal == .update { return payload.path }
+        let overlay = try runLiveOverlay(program)
+        return try runMedium(program, tree, payload, overlay, facts)
     }
 
     private func runTree(_ program: StageInput) throws -> StageInput {
@@ -237,7 +240,9 @@ final class ImageStages {
         }
     }
 
-    private func runPayload(_ parts: [StageInput], _ facts: ImageFacts) throws -> String {
+    private func runPayload(_ parts: [StageInput], _ facts: ImageFacts) throws
+        -> (path: String, input: StageInput)
+    {
         let file = "\(places.output)/\(definition.name)-\(facts.version).update"
         // What would run can be told before there is a key.
         let isWithoutKey = build.settings.isUnsigned || build.settings.isDryRun && !places.hasKey
@@ -250,7 +255,7 @@ final class ImageStages {
                 .text("committed lock", original.text),
                 .text("key", key.map { "\($0.publicKey.base64)" } ?? "unsigned"),
             ]
-        try build.runner.run(
+        let stage = try build.runner.run(
             "payload", inputs: inputs, outputs: [], products: [file, file + ".sha256"]
         ) { _ in
             try build.events.step("payload", unit: .bytes) { _ in
@@ -267,7 +272,7 @@ final class ImageStages {
             }
             return inputs
         }
-        return file
+        return (file, StageInput("payload", stage))
     }
 
     private func makeRelease(_ facts: ImageFacts, kernel: String) throws -> PayloadRelease {
@@ -324,7 +329,7 @@ final class ImageStages {
         }
     }
 
-    private func name(of overlay: String) -> String {
+    func name(of overlay: String) -> String {
         overlay.hasPrefix("\(places.root)/")
             ? String(overlay.dropFirst(places.root.count + 1)) : overlay
     }

@@ -19,40 +19,55 @@ enum BuildCommand {
 
             Ends with the payload's path, size, SHA-256 and the times of the stages.
             """,
-        options: ImageOptions.specs + [
-            OptionSpec(
-                name: "lock", value: .required("MODE", .words(LockMode.allCases.map(\.rawValue))),
-                help: "frozen: nothing outside the lock can enter; auto: what no source has any"
-                    + " more is resolved again", default: LockMode.frozen.rawValue),
-            OptionSpec(
-                name: "explain", value: .flag,
-                help: "Say for each stage whether it would run and why, and build nothing"),
-            OptionSpec(
-                name: "debug", value: .flag,
-                help: "Open a shell in the tree when configuring packages fails"),
-            OptionSpec(name: "unsigned", value: .flag, help: "Build without a signature"),
-        ],
+        options: ImageOptions.specs + options,
         operands: [
             OperandSpec(
                 name: "what", help: "What to build; the payload, update, by default",
-                arity: .optional, kind: .words(ImageBuild.Goal.allCases.map(\.rawValue)))
+                arity: .optional, kind: .words(goals.map(\.rawValue)))
         ], run: run)
 
+    /// How it is built; `slipway iso` takes the same.
+    static let options = [
+        OptionSpec(
+            name: "lock", value: .required("MODE", .words(LockMode.allCases.map(\.rawValue))),
+            help: "frozen: nothing outside the lock can enter; auto: what no source has any"
+                + " more is resolved again", default: LockMode.frozen.rawValue),
+        OptionSpec(
+            name: "explain", value: .flag,
+            help: "Say for each stage whether it would run and why, and build nothing"),
+        OptionSpec(
+            name: "debug", value: .flag,
+            help: "Open a shell in the tree when configuring packages fails"),
+        OptionSpec(name: "unsigned", value: .flag, help: "Build without a signature"),
+    ]
+
+    /// What can be asked for by its name; the live medium has a command of its own.
+    private static let goals = ImageBuild.Goal.allCases.filter { $0 != .iso }
+
     @Sendable private static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        // The table admits these words only.
+        let goal = arguments.operands.first.flatMap(ImageBuild.Goal.init) ?? .update
+        return try build(goal, arguments)
+    }
+
+    /// Builds as the command line says.
+    static func build(
+        _ goal: ImageBuild.Goal, _ arguments: ParsedArguments,
+        medium: ImageBuild.Medium = ImageBuild.Medium()
+    ) throws -> Int32 {
         let options = try ImageOptions(arguments)
         let events = GlobalOptions.events(arguments)
         let isDryRun = arguments.flag("explain")
-        // The table admits these words only.
-        let goal = arguments.operands.first.flatMap(ImageBuild.Goal.init) ?? .update
         let isUnsigned = arguments.flag("unsigned")
-        if options.usesDeveloperKey, goal == .update || goal == .rootfs, !isUnsigned, !isDryRun {
+        let isForPayload = [.update, .rootfs, .iso].contains(goal)
+        if options.usesDeveloperKey, isForPayload, !isUnsigned, !isDryRun {
             try makeDeveloperKey(options.places, events)
         }
         let settings = ImageBuild.Settings(
             // The table admits these words only.
             lockMode: arguments.string("lock").flatMap(LockMode.init) ?? .frozen,
             isDryRun: isDryRun, opensShellOnFailure: arguments.flag("debug"),
-            isUnsigned: isUnsigned, tool: "slipway-\(Commands.version)")
+            isUnsigned: isUnsigned, tool: "slipway-\(Commands.version)", medium: medium)
         return try isolated(cleaning: options.places) {
             let build = ImageBuild(
                 options.definition, places: options.places, settings: settings, events: events
@@ -80,6 +95,9 @@ enum BuildCommand {
             print("payload  \(path)")
             print("size     \(try FileSystem.byteCount(of: path) ?? 0) bytes")
             print("sha256   \(sum)")
+        } else if goal == .iso {
+            print("medium   \(path)")
+            print("size     \(try FileSystem.byteCount(of: path) ?? 0) bytes")
         } else {
             print("\(goal.rawValue)  \(path)")
         }

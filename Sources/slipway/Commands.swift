@@ -9,13 +9,14 @@ enum Commands {
         name: "slipway",
         abstract: "Build a Debian appliance, the same bits every time",
         discussion: """
-            Turns a short manifest into one signed update payload. To be run in the tree that holds \
+            Turns a short manifest into one signed update payload and one live medium. To be run in the tree that holds \
             conf/, manifests/ and the rest; `make` does so.
             """,
         version: version,
         options: GlobalOptions.all,
         subcommands: [
-            BuildCommand.spec, LockCommand.spec, ValidateCommand.spec, VerifyCommand.spec,
+            BuildCommand.spec, IsoCommand.spec, LockCommand.spec, ValidateCommand.spec,
+            VerifyCommand.spec,
             InspectCommand.spec, DiffCommand.spec, KeygenCommand.spec, SquashCommand.spec,
             CleanCommand.spec,
         ] + CommandSpec.documentation(of: "slipway", section: 1) { Commands.program })

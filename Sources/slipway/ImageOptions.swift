@@ -79,8 +79,8 @@ struct ImageOptions {
             request: try ImageOptions.request(manifest, root: root),
             commands: ImageOptions.commands(manifest),
             snapshot: environment("SLIPWAY_SNAPSHOT"), prune: manifest.basePrune,
-            overlays: overlays.map { "\(root)/\($0)" }, buildEpoch: manifest.buildEpoch,
-            epoch: try ImageOptions.sourceDateEpoch())
+            overlays: overlays.map { "\(root)/\($0)" }, liveOverlay: "\(root)/cd-files",
+            buildEpoch: manifest.buildEpoch, epoch: try ImageOptions.sourceDateEpoch())
     }
 
     private static func sourceDateEpoch() throws -> Int64? {

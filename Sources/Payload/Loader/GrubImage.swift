@@ -10,6 +10,20 @@ package struct GrubImage: Sendable, Equatable {
     package let prefix: String
     /// Modules built in; nothing is loaded from a disk.
     package let modules: [String]
+    /// Commands that are run before grub.cfg is looked for; nil for none.
+    package let startCommands: String?
+
+    /// Describes an image.
+    package init(
+        fileName: String, target: String, prefix: String, modules: [String],
+        startCommands: String? = nil
+    ) {
+        self.fileName = fileName
+        self.target = target
+        self.prefix = prefix
+        self.modules = modules
+        self.startCommands = startCommands
+    }
 
     private static let commonModules = [
         "part_gpt", "fat", "loadenv", "normal", "configfile", "linux", "test", "echo", "serial",
@@ -31,13 +45,21 @@ package struct GrubImage: Sendable, Equatable {
 
     /// The command that makes the image.
     ///
-    /// - Parameter output: The file it writes. A file it must be: grub-mkimage ends with fsync, which
-    ///   a pipe refuses.
+    /// - Parameters:
+    ///   - output: The file it writes. A file it must be: grub-mkimage ends with fsync, which a
+    ///     pipe refuses.
+    ///   - startCommands: The file that holds `startCommands`, when there are any.
     /// - Returns: The program and its arguments.
-    package func command(output: String) -> [String] {
+    package func command(output: String, startCommands: String? = nil) -> [String] {
         [
-            "grub-mkimage", "-O", target, "-d", "/usr/lib/grub/\(target)", "-p", prefix,
-            "-o", output,
-        ] + modules
+            "grub-mkimage", "-O", target, "-d", moduleFolder, "-p", prefix, "-o", output,
+        ] + (startCommands.map { ["-c", $0] } ?? []) + modules
+    }
+
+    /// Where the modules are in a tree that has GRUB's packages.
+    var moduleFolder: String {
+        // What a CD starts is made of the same modules as what a disk starts.
+        let folder = target.hasSuffix("-eltorito") ? String(target.dropLast(9)) : target
+        return "/usr/lib/grub/\(folder)"
     }
 }

@@ -1,4 +1,3 @@
-import DiskFormats
 import Syscalls
 
 /// Why the loader's files cannot be made.
@@ -43,21 +42,15 @@ package struct LoaderBuilder {
 
     private static let bootSectorPath = "/usr/lib/grub/i386-pc/boot.img"
 
-    /// A folder in the tree for what grub-mkimage writes; gone afterwards.
-    private static let scratchPath = "/var/tmp/slipway-loader"
-
-    /// Runs a program of the target's tree with that tree as its root; throws when it fails.
-    package typealias RunInRoot = (_ command: [String]) throws -> Void
-
     private let root: String
-    private let runInRoot: RunInRoot
+    private let runInRoot: GrubImageMaker.RunInRoot
 
     /// Prepares a builder.
     ///
     /// - Parameters:
     ///   - root: The target's tree, GRUB's packages in it, not yet pruned.
     ///   - runInRoot: Runs a program in the tree.
-    package init(root: String, runInRoot: @escaping RunInRoot) {
+    package init(root: String, runInRoot: @escaping GrubImageMaker.RunInRoot) {
         self.root = root
         self.runInRoot = runInRoot
     }
@@ -69,17 +62,8 @@ package struct LoaderBuilder {
     package func build(into folder: String) throws {
         try FileSystem.makeDirectory(folder)
         try write(bootSector(), "boot.img", folder)
-        let scratch = root + LoaderBuilder.scratchPath
-        try FileSystem.makeDirectory(scratch)
-        let images: [(GrubImage, [UInt8])]
-        do {
-            images = try [GrubImage.bios, .uefi].map { ($0, try make($0)) }
-        } catch {
-            try FileSystem.removeTree(scratch)
-            throw error
-        }
-        try FileSystem.removeTree(scratch)
-        for (image, bytes) in images { try write(bytes, image.fileName, folder) }
+        let images = try GrubImageMaker(root: root, runInRoot: runInRoot).make([.bios, .uefi])
+        for image in images { try write(image.bytes, image.fileName, folder) }
         try write(Array(GrubConfiguration.text.utf8), GrubConfiguration.fileName, folder)
     }
 
@@ -91,28 +75,6 @@ package struct LoaderBuilder {
         let bytes = try FileSystem.read(path)
         guard bytes.count == 512, Array(bytes[510...]) == [0x55, 0xAA] else {
             throw LoaderError.notABootSector(path: path, byteCount: bytes.count)
-        }
-        return bytes
-    }
-
-    private func make(_ image: GrubImage) throws -> [UInt8] {
-        // An image without a module that grub.cfg needs is made without a word, so look first.
-        let package = image.target == "i386-pc" ? "grub-pc-bin" : "grub-efi-amd64-bin"
-        for module in image.modules {
-            let path = "\(root)/usr/lib/grub/\(image.target)/\(module).mod"
-            guard FileSystem.exists(path) else {
-                throw LoaderError.missingFile(path: path, package: package)
-            }
-        }
-        let output = "\(LoaderBuilder.scratchPath)/\(image.fileName)"
-        try runInRoot(image.command(output: output))
-        let bytes = try FileSystem.read(root + output)
-        let isWhole =
-            image.target == "i386-pc"
-            ? GrubBIOSLoader.fault(ofCoreImage: bytes) == nil
-            : bytes.starts(with: Array("MZ".utf8)) && bytes.count > 256 << 10
-        guard isWhole else {
-            throw LoaderError.notAnImage(fileName: image.fileName, byteCount: bytes.count)
         }
         return bytes
     }
