@@ -4,9 +4,10 @@ SWIFT ?= swift
 BUILD = .build/release
 SOURCES := $(shell find Sources Package.swift -name '*.swift' -o -name '*.[ch]' -o -name module.modulemap)
 LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
+E2E_SOURCES := $(shell find Tests/E2E -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools update iso lock validate test lab bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
 
 all: update
 
@@ -48,6 +49,16 @@ $(BUILD)/slipway-lab: $(SOURCES) $(LAB_SOURCES) $(BUILD)/slipway
 lab: $(BUILD)/slipway-lab
 	@SCENARIO='$(SCENARIO)' SEED='$(SEED)' CUTS='$(CUTS)' CUT='$(CUT)' \
 		KERNEL='$(KERNEL)' scripts/run-lab
+
+$(BUILD)/slipway-e2e: $(SOURCES) $(LAB_SOURCES) $(E2E_SOURCES) $(BUILD)/slipway
+	$(SWIFT) build -c release --static-swift-stdlib --product slipway-e2e
+	@touch $@
+
+e2e: $(BUILD)/slipway-e2e test-deps
+	@E2E='$(E2E)' STORY='$(STORY)' PATIENCE='$(PATIENCE)' scripts/run-e2e
+
+e2e-all: $(BUILD)/slipway-e2e test-deps
+	@E2E=all PATIENCE='$(PATIENCE)' scripts/run-e2e
 
 bench: $(BUILD)/slipway-lab test-deps
 	@scripts/run-benchmarks $(ONLY)

@@ -1,11 +1,11 @@
 import CSyscalls
 import Glibc
-import Syscalls
+package import Syscalls
 
 /// Image files of disks: sparse, so that a disk of any size costs what was written to it.
-enum DiskImage {
+package enum DiskImage {
     /// Makes a blank disk, in the place of one that is there.
-    static func makeBlank(_ path: String, byteCount: UInt64) throws(SystemError) {
+    package static func makeBlank(_ path: String, byteCount: UInt64) throws(SystemError) {
         let file = try File.create(path)
         try checked("ftruncate", path) { ftruncate(file.descriptor, off_t(byteCount)) }
     }

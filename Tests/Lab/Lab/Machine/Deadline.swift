@@ -1,36 +1,39 @@
 import Glibc
 
 /// A moment of the monotonic clock by which something has to be done.
-struct Deadline: Sendable {
+package struct Deadline: Sendable {
     /// How long there was at first.
-    let seconds: Int
+    package let seconds: Int
     private let end: UInt64
 
     /// A moment some seconds from now.
-    init(seconds: Int) { self.init(milliseconds: seconds * 1000) }
+    package init(seconds: Int) { self.init(milliseconds: seconds * 1000) }
 
     /// A moment some milliseconds from now.
-    init(milliseconds: Int) {
+    package init(milliseconds: Int) {
         seconds = milliseconds / 1000
         end = Stopwatch.now() + UInt64(milliseconds) * 1_000_000
     }
 
     /// Whether the moment has passed.
-    var isOver: Bool { Stopwatch.now() >= end }
+    package var isOver: Bool { Stopwatch.now() >= end }
 
     /// How long there is left, at least 0.
-    var remainingMilliseconds: Int {
+    package var remainingMilliseconds: Int {
         let now = Stopwatch.now()
         return now >= end ? 0 : Int((end - now) / 1_000_000) + 1
     }
 }
 
 /// Measures time that passes.
-struct Stopwatch: Sendable {
+package struct Stopwatch: Sendable {
     private let start = Stopwatch.now()
 
+    /// Starts to measure.
+    package init() {}
+
     /// Milliseconds since it was made.
-    var milliseconds: Int { Int((Stopwatch.now() - start) / 1_000_000) }
+    package var milliseconds: Int { Int((Stopwatch.now() - start) / 1_000_000) }
 
     /// The monotonic clock in nanoseconds.
     static func now() -> UInt64 {

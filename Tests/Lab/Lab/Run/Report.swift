@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The lines that a lab prints: one a scenario, and one at the end.
-final class Report: Sendable {
+/// The lines that a run of stories prints: one a story, and one at the end.
+package final class Report: Sendable {
     private struct Counts {
         var passed = 0
         var failed = 0
@@ -10,8 +10,11 @@ final class Report: Sendable {
 
     private let counts = Mutex(Counts())
 
-    /// Tells that a scenario came out as it says.
-    func passed(_ name: String, _ stopwatch: Stopwatch) {
+    /// Starts with nothing told.
+    package init() {}
+
+    /// Tells that a story came out as it says.
+    package func passed(_ name: String, _ stopwatch: Stopwatch) {
         counts.withLock { counts in
             counts.passed += 1
             print("ok \(name) \(Report.seconds(stopwatch))")
@@ -19,8 +22,8 @@ final class Report: Sendable {
         }
     }
 
-    /// Tells that a scenario did not, and which file says more.
-    func failed(_ name: String, _ stopwatch: Stopwatch, reason: String, log: String) {
+    /// Tells that a story did not, and which file says more.
+    package func failed(_ name: String, _ stopwatch: Stopwatch, reason: String, log: String) {
         counts.withLock { counts in
             counts.failed += 1
             print("FAILED \(name) \(Report.seconds(stopwatch)): \(reason)")
@@ -32,7 +35,7 @@ final class Report: Sendable {
     /// Prints the closing line.
     ///
     /// - Returns: Whether all came out as they say, and there was one at least.
-    func close() -> Bool {
+    package func close() -> Bool {
         counts.withLock { counts in
             print("\(counts.passed) passed, \(counts.failed) failed")
             fflush(nil)

@@ -1,0 +1,4 @@
+import CommandLine
+import Glibc
+
+exit(TellCommand.program.main(Array(Swift.CommandLine.arguments.dropFirst())))
