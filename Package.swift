@@ -131,8 +131,9 @@ let package = Package(
         module(
             "Installation",
             [
-                "BootLoader", "Bytes", "Command", "Digest", "DiskFormats", "Events", "JSON",
-                "Storage", "Syscalls", "YAML",
+                "BootLoader", "Bytes", "CSyscalls", "Command", "Deployment", "Digest",
+                "DiskFormats", "Events", "JSON", "Payload", "Release", "Storage", "Syscalls",
+                "YAML",
             ]),
 
         module(

@@ -3,9 +3,17 @@ package enum DiskPicture {
     /// The width that pictures are made for, in columns.
     package static let width = 80
 
-    /// Draws a disk in lines of at most 80 columns.
-    package static func draw(_ disk: DiskGeometry) -> String {
-        var lines = [cut(disk.title)]
+    /// Draws a disk.
+    ///
+    /// - Parameters:
+    ///   - disk: The disk.
+    ///   - width: The most columns of a line.
+    ///   - hasTitle: Whether the disk's name and size are said first.
+    /// - Returns: Lines of at most so many columns.
+    package static func draw(
+        _ disk: DiskGeometry, width: Int = width, hasTitle: Bool = true
+    ) -> String {
+        var lines = hasTitle ? [disk.title] : []
         if let ruler = Ruler(disk.intervals, in: disk.extent, width: width - 1, least: 3) {
             for lane in Ruler.lanes(disk.intervals) { lines += bar(lane, ruler) }
         }
@@ -14,14 +22,13 @@ package enum DiskPicture {
                 String(repeating: "  ", count: row.depth) + row.name
                 + (row.note.isEmpty ? "" : "  (\(row.note))")
             lines.append(
-                cut(
-                    ByteSize.text(row.extent.start).aligned(to: 15)
-                        + ByteSize.text(row.extent.byteCount).aligned(to: 16) + "  " + name))
+                ByteSize.text(row.extent.start).aligned(to: 15)
+                    + ByteSize.text(row.extent.byteCount).aligned(to: 16) + "  " + name)
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { cut($0, to: width) + "\n" }.joined()
     }
 
-    private static func cut(_ line: String) -> String {
+    private static func cut(_ line: String, to width: Int) -> String {
         line.count > width ? String(line.prefix(width - 1)) + "…" : line
     }
 

@@ -199,7 +199,7 @@ extension ObservedDisk {
     var isBlank: Bool { !hasPartitions && areas.allSatisfy { $0.signatures.isEmpty } }
 
     /// Whether it has a table that may name partitions.
-    var hasPartitions: Bool {
+    package var hasPartitions: Bool {
         switch table {
         case .none: false
         case .gpt(let table): !table.partitions.isEmpty
