@@ -132,7 +132,7 @@ let package = Package(
             "Installation",
             [
                 "BootLoader", "Bytes", "CSyscalls", "Command", "Deployment", "Digest",
-                "DiskFormats", "Events", "JSON", "Payload", "Release", "Storage", "Syscalls",
+                "DiskFormats", "Events", "JSON", "PayloadFile", "Release", "Storage", "Syscalls",
                 "YAML",
             ]),
 
@@ -160,8 +160,8 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "CommandLine", "Deployment", "Events", "JSON", "Recovery", "Release",
-                "Storage", "Syscalls", "YAML",
+                "BootLoader", "CommandLine", "Deployment", "Events", "Installation", "JSON",
+                "PayloadFile", "Recovery", "Release", "Storage", "Syscalls", "YAML",
             ]),
 
         // Fuzzing

@@ -3,7 +3,8 @@ import Release
 import SquashFS
 import Syscalls
 
-/// The files of an image that say which image it is; they are in no package and no overlay.
+/// The files of an image that say which image it is, and what its installer can make of disks; they
+/// are in no package and no overlay.
 struct ImageFacts: Sendable {
     /// The image's name.
     let name: ReleaseName
@@ -17,6 +18,8 @@ struct ImageFacts: Sendable {
     let epoch: Int64
     /// The public keys that payloads are trusted by: file name and content.
     let keys: [(name: String, content: [UInt8])]
+    /// The layouts that can be installed: file name and content.
+    let layouts: [(name: String, content: [UInt8])]
 
     /// What programs on the appliance read (`/usr/lib/slipway/manifest.json`).
     var runtimeManifest: String {
@@ -39,13 +42,17 @@ struct ImageFacts: Sendable {
 
     /// All that the files depend on, beside the distribution's os-release.
     var identity: String {
-        let texts = keys.map { "\($0.name)\n\(String(decoding: $0.content, as: UTF8.self))" }
+        let texts = (keys + layouts).map { name, content in
+            "\(name)\n\(String(decoding: content, as: UTF8.self))"
+        }
         return runtimeManifest + texts.joined()
     }
 
     /// The files as entries of the root filesystem.
     func entries(distribution: String) -> [SquashFS.Entry] {
-        let folders = ["usr/lib/slipway", "usr/lib/slipway/keys"].map {
+        let folders = [
+            "usr/lib/slipway", "usr/lib/slipway/keys", "usr/lib/slipway/layouts",
+        ].map {
             SquashFS.Entry(
                 path: Array($0.utf8), kind: .directory, mode: 0o755, uid: 0, gid: 0,
                 modificationTime: epoch)
@@ -55,11 +62,23 @@ struct ImageFacts: Sendable {
                 ("usr/lib/os-release", Array(osRelease(of: distribution).utf8)),
                 ("usr/lib/slipway/manifest.json", Array(runtimeManifest.utf8)),
             ] + keys.map { ("usr/lib/slipway/keys/\($0.name)", $0.content) }
+            + layouts.map { ("usr/lib/slipway/layouts/\($0.name)", $0.content) }
         return folders
             + files.map { path, content in
                 SquashFS.Entry(
                     path: Array(path.utf8), kind: .regular(.bytes(content)), mode: 0o644, uid: 0,
                     gid: 0, modificationTime: epoch)
             }
+    }
+}
+
+extension BuildPlaces {
+    /// The layouts that ship with the image, by file name; none in a tree that has no such folder.
+    func layouts() throws -> [(name: String, content: [UInt8])] {
+        let folder = "\(root)/conf/layouts"
+        guard FileSystem.isDirectory(folder) else { return [] }
+        return try FileSystem.list(folder).filter { $0.hasSuffix(".yaml") }.map {
+            ($0, try FileSystem.read("\(folder)/\($0)"))
+        }
     }
 }

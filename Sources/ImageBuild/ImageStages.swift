@@ -176,7 +176,7 @@ final class ImageStages {
         ImageFacts(
             name: definition.name, version: try definition.version ?? defaultVersion(),
             train: definition.train, compatible: definition.compatible, epoch: epoch,
-            keys: try places.publicKeys())
+            keys: try places.publicKeys(), layouts: try places.layouts())
     }
 
     /// The day of the image's date, such as `2026.11.21`.

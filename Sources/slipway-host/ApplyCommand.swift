@@ -15,11 +15,7 @@ enum ApplyCommand {
             what is left to do.
             """,
         options: [
-            DiskOptions.disks, DiskOptions.logFormat, BootLegOptions.bootVolume,
-            OptionSpec(
-                name: "stall", value: .required("SECONDS", .integer(1...86400)),
-                help: "Give up when a copy between disks stands still for so long",
-                default: "300"),
+            DiskOptions.disks, DiskOptions.logFormat, BootLegOptions.bootVolume, DiskOptions.stall,
         ],
         operands: [OperandSpec(name: "PLAN", help: "The plan", kind: .file)]
     ) { arguments in
@@ -29,13 +25,12 @@ enum ApplyCommand {
         try FileSystem.makeDirectory("/run/slipway")
         let lock = try File.create("/run/slipway/apply.lock")
         guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
-        let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
         let bootLegs = try BootLegOptions.writer(arguments)
         let applier = Applier(
             plan,
             observer: Observer(
                 described: try DiskOptions.described(arguments), bootLegs: bootLegs),
-            bootLegs: bootLegs, events: .automatic(format: format),
+            bootLegs: bootLegs, events: DiskOptions.events(arguments),
             stallSeconds: arguments.integer("stall") ?? 300)
         try withExtendedLifetime(lock) { try applier.run() }
         return ExitCode.done

@@ -16,6 +16,30 @@ enum DiskOptions {
         value: .required("FORMAT", .words(EventFormat.allCases.map(\.rawValue))),
         help: "How progress is written", default: EventFormat.auto.rawValue)
 
+    static let stall = OptionSpec(
+        name: "stall", value: .required("SECONDS", .integer(1...86400)),
+        help: "Give up when a copy between disks stands still for so long", default: "300")
+
+    /// The stream that `--log-format` asks for.
+    static func events(_ arguments: ParsedArguments) -> EventStream {
+        .automatic(format: arguments.string("log-format").flatMap(EventFormat.init) ?? .auto)
+    }
+
+    /// What `--disk` says: role to path.
+    static func assignments(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
+        var assignments: [String: String] = [:]
+        for text in arguments.strings("disk") {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw arguments.usageError("--disk: expected ROLE=PATH, got \"\(text)\"")
+            }
+            guard assignments.updateValue(parts[1], forKey: parts[0]) == nil else {
+                throw arguments.usageError("--disk: \"\(parts[0])\" a second time")
+            }
+        }
+        return assignments
+    }
+
     /// What `--disks` says.
     static func described(_ arguments: ParsedArguments) throws -> [DescribedDisk] {
         guard let path = arguments.string("disks") else { return [] }

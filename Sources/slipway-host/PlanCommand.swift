@@ -58,7 +58,7 @@ enum PlanCommand {
             throw arguments.usageError("--disks says nothing of a saved observation")
         }
         let layout = try Layout(parsing: FileSystem.read(path), file: path)
-        let assignments = try assignments(arguments)
+        let assignments = try DiskOptions.assignments(arguments)
         let observation =
             if let path = arguments.string("observation") {
                 try DiskOptions.read(path) { json throws(SavedFormError) in
@@ -74,22 +74,6 @@ enum PlanCommand {
             layout: layout, observation: observation, assignments: assignments,
             consents: Set(arguments.strings("erase")),
             hasBootImage: arguments.isGiven("boot-volume"), seed: seed())
-    }
-
-    private static func assignments(_ arguments: ParsedArguments) throws(UsageError) -> [String:
-        String]
-    {
-        var assignments: [String: String] = [:]
-        for text in arguments.strings("disk") {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else {
-                throw arguments.usageError("--disk: expected ROLE=PATH, got \"\(text)\"")
-            }
-            guard assignments.updateValue(parts[1], forKey: parts[0]) == nil else {
-                throw arguments.usageError("--disk: \"\(parts[0])\" a second time")
-            }
-        }
-        return assignments
     }
 
     private static func seed() -> [UInt8] {

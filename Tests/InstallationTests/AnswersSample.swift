@@ -14,7 +14,7 @@ enum AnswersSample {
     static var catalog: InstallationCatalog {
         get throws {
             var catalog = try InstallationCatalog(
-                root: "/nowhere", layoutFolder: "\(tree)/conf/layouts")
+                root: tree, layoutFolder: "/conf/layouts")
             catalog.timezones = ["Etc/UTC", "Europe/Berlin", "Europe/Oslo"]
             catalog.keymaps = [
                 InstallationCatalog.Keymap(name: "de", title: "German"),

@@ -39,13 +39,14 @@ package struct InstallationCatalog: Sendable {
     /// Reads what an image has.
     ///
     /// - Parameters:
-    ///   - root: The image's root.
-    ///   - layoutFolder: Where the layouts are.
+    ///   - root: The image's root; empty for the running one.
+    ///   - layoutFolder: Where the layouts are, below the root.
     /// - Throws: `YAMLIssues` for a layout that is wrong, `SystemError` when a folder cannot be read.
     package init(root: String = "", layoutFolder: String = layoutFolder) throws {
         layouts = [:]
-        for name in try FileSystem.list(layoutFolder) where name.hasSuffix(".yaml") {
-            let path = "\(layoutFolder)/\(name)"
+        let folder = root + layoutFolder
+        for name in try FileSystem.list(folder) where name.hasSuffix(".yaml") {
+            let path = "\(folder)/\(name)"
             let layout = try Layout(parsing: FileSystem.read(path), file: path)
             // Others are observed and recovered, not installed.
             if layout.bootVolume != nil { layouts[String(name.dropLast(5))] = layout }

@@ -71,6 +71,7 @@ extension Observation {
     /// installed to.
     ///
     /// - Parameter volume: The medium's volume UUID; nil for no live system.
+    /// - Returns: What is left.
     package func withoutMedium(_ volume: String?) -> Observation {
         var observation = self
         observation.disks.removeAll { disk in

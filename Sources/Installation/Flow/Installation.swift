@@ -1,7 +1,7 @@
 import BootLoader
 package import Events
 import Glibc
-package import Payload
+package import PayloadFile
 import Release
 package import Storage
 import Syscalls

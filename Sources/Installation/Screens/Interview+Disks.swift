@@ -43,10 +43,12 @@ extension Interview {
                 fitting.append(DialogItem(name, layout.summary))
             }
         }
-        let reasons = others.isEmpty ? "" : "\n\nNot on this machine:\n" + others.joined(separator: "\n")
+        let reasons =
+            others.isEmpty ? "" : "\n\nNot on this machine:\n" + others.joined(separator: "\n")
         guard !fitting.isEmpty else {
             _ = try screens.show(
-                "Layout", "No layout fits the disks of this machine." + reasons
+                "Layout",
+                "No layout fits the disks of this machine." + reasons
                     + "\n\nPut other disks in, then go on to look again.")
             return .back
         }
@@ -75,12 +77,14 @@ extension Interview {
             let disks = candidates(for: role, observation, taken: taken)
             guard !disks.isEmpty else {
                 _ = try screens.show(
-                    "Disk for \(role.name)", "No other disk can be \(role.name) (\(role.match.text)).")
+                    "Disk for \(role.name)",
+                    "No other disk can be \(role.name) (\(role.match.text)).")
                 return .back
             }
             let answer = try screens.choose(
                 "Disk for \(role.name)",
-                "The layout wants: \(role.match.text).\n" + disks.map(\.description(for: role))
+                "The layout wants: \(role.match.text).\n"
+                    + disks.map(\.contentLine)
                     .joined(separator: "\n"),
                 disks.map { DialogItem($0.path, $0.menuTitle) },
                 selected: draft.disks[role.name]?.path ?? standard[role.name]?.path)
@@ -104,7 +108,9 @@ extension Interview {
         draft.erase = []
         for (role, disk) in draft.disks.sorted(by: { $0.key < $1.key }) {
             // Whether its data are in the way is seen by leaving out this one consent.
-            guard case .refused(let refusals) = plan(draft, observation, paths.subtracting([disk.path]))
+            guard
+                case .refused(let refusals) = plan(
+                    draft, observation, paths.subtracting([disk.path]))
             else { continue }
             guard case .plan = plan(draft, observation, paths) else { continue }
             let name = disk.serial ?? disk.path
@@ -137,7 +143,8 @@ extension Interview {
         switch plan(draft, observation, draft.erase) {
         case .refused(let refusals):
             _ = try screens.show(
-                "This cannot be", refusals.map { "\($0.reason).\n\($0.cure)." }
+                "This cannot be",
+                refusals.map { "\($0.reason).\n\($0.cure)." }
                     .joined(separator: "\n\n"))
             return .back
         case .plan(let plan):
@@ -173,7 +180,7 @@ extension ObservedDisk {
     }
 
     /// What is on it, in a line.
-    fileprivate func description(for role: DiskRole) -> String {
+    fileprivate var contentLine: String {
         let contents = areas.flatMap(\.signatures).map(\.text)
         let what =
             contents.isEmpty

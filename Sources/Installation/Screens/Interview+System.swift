@@ -60,7 +60,8 @@ extension Interview {
             selected: interfaces.first(where: \.hasCarrier)?.hardwareAddress)
         guard case .answer(let hardwareAddress) = answer else { return nil }
         let address = try line(
-            "Network", "Its address, with the length of the network's prefix, such as 192.0.2.10/24:"
+            "Network",
+            "Its address, with the length of the network's prefix, such as 192.0.2.10/24:"
         ) { (text) throws(AnswerFault) in try InterfaceAnswer.checkAddress(text) }
         guard let address else { return nil }
         let gateway = try line(

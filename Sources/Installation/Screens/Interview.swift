@@ -1,4 +1,4 @@
-package import Storage
+import Storage
 
 /// The screens of the installer, one after the other; what they make is `Answers`.
 ///

@@ -1,7 +1,7 @@
 import CSyscalls
 import Command
 import Glibc
-package import Syscalls
+import Syscalls
 
 /// Dialogs by whiptail(1), on the terminal that the program was started from.
 package struct Whiptail: Dialogs {
