@@ -139,8 +139,8 @@ let package = Package(
         module(
             "Recovery",
             [
-                "CSyscalls", "Deployment", "Digest", "Events", "JSON", "Release", "Storage",
-                "Syscalls",
+                "BootLoader", "CSyscalls", "Calendar", "Command", "Deployment", "Digest",
+                "DiskFormats", "Events", "JSON", "Release", "Storage", "Syscalls",
             ]),
 
         // Faces

@@ -1,4 +1,4 @@
-package import Digest
+import Digest
 package import Storage
 import Syscalls
 
@@ -8,22 +8,28 @@ import Syscalls
 /// filesystem where a file lies, and reads that place of one leg's disk past every cache. Superblocks
 /// 1.0 are at a leg's end, so that it reads as the filesystem itself; for others sysfs tells where
 /// data start.
-package struct LegReader: Sendable {
+package struct LegReader: LegReading {
     /// How much is read at a time, in bytes.
     package static let pieceByteCount: UInt64 = 1 << 20
 
     /// The leg.
     package let leg: VolumeLeg
+    /// The role of its disk; its device where that is not known.
+    package let role: String
     private let bytes: DeviceBytes
 
     /// Opens a leg.
     ///
     /// - Parameters:
     ///   - leg: One that has all data.
+    ///   - role: The role of its disk, where that is known.
     ///   - system: Where its device is.
     /// - Throws: `LegReaderError.noLeg`.
-    package init(_ leg: VolumeLeg, in system: SystemTree = .live) throws(LegReaderError) {
+    package init(
+        _ leg: VolumeLeg, role: String? = nil, in system: SystemTree = .live
+    ) throws(LegReaderError) {
         self.leg = leg
+        self.role = role ?? leg.device
         do throws(SystemError) {
             bytes = try DeviceBytes(system.path(leg.device))
         } catch {
@@ -48,27 +54,28 @@ package struct LegReader: Sendable {
         return readers
     }
 
-    /// The digest of a file.
+    package func digest(ofFile path: String) throws -> [UInt8] {
+        try digest(of: LegReaderPlaces(ofFile: path))
+    }
+
+    /// The digest of a file, told how far it is.
     ///
     /// - Parameters:
     ///   - path: The file, as it is mounted.
-    ///   - algorithm: How to digest.
     ///   - onRead: Told the count of bytes of each piece.
     /// - Returns: The digest of what the leg has.
     /// - Throws: `LegReaderError`, naming leg, file and byte.
     package func digest(
-        ofFile path: String, _ algorithm: HashAlgorithm = .sha256,
-        onRead: (_ byteCount: Int) -> Void = { _ in }
+        ofFile path: String, onRead: (_ byteCount: Int) -> Void
     ) throws(LegReaderError) -> [UInt8] {
-        try digest(of: LegReaderPlaces(ofFile: path), algorithm, onRead: onRead)
+        try digest(of: LegReaderPlaces(ofFile: path), onRead: onRead)
     }
 
     /// The digest of a file whose places are known.
     package func digest(
-        of places: LegReaderPlaces, _ algorithm: HashAlgorithm = .sha256,
-        onRead: (_ byteCount: Int) -> Void = { _ in }
+        of places: LegReaderPlaces, onRead: (_ byteCount: Int) -> Void = { _ in }
     ) throws(LegReaderError) -> [UInt8] {
-        var hasher = Hasher(algorithm)
+        var hasher = Hasher()
         var offset: UInt64 = 0
         while offset < places.byteCount {
             let end = min(offset + LegReader.pieceByteCount, places.byteCount)

@@ -43,7 +43,7 @@ struct FileMending {
         }
         try file.synchronize()
         for leg in rotten + [good] {
-            guard try leg.digest(ofFile: path, onRead: { _ in }) == digest else {
+            guard try leg.fileDigest(path, onRead: { _ in }) == digest else {
                 throw RecoveryError.notMended(leg: leg.name, file: path)
             }
         }

@@ -13,7 +13,7 @@ package protocol LegFiles: Sendable {
     func read(_ range: Range<UInt64>, ofFile path: String) throws -> [UInt8]
 
     /// The SHA-256 of a file, as it is on the leg's disk.
-    func digest(ofFile path: String, onRead: (_ byteCount: Int) -> Void) throws -> [UInt8]
+    func fileDigest(_ path: String, onRead: (_ byteCount: Int) -> Void) throws -> [UInt8]
 }
 
 extension LegFiles {

@@ -107,7 +107,7 @@ package struct Scrub {
         let path = "\(place(image.name))/\(file.path)"
         guard leg.hasFile(path) else { return "missing" }
         do {
-            let digest = try leg.digest(ofFile: path, onRead: onRead)
+            let digest = try leg.fileDigest(path, onRead: onRead)
             return digest == file.digest ? nil : "not what the manifest says"
         } catch {
             return String(describing: error)

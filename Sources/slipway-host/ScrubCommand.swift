@@ -33,7 +33,7 @@ enum ScrubCommand {
         let legs = try VolumeLeg.all(ofVolumeAt: volume)
         let scrub = Scrub(
             images: "\(volume)/images",
-            legs: try legs.filter { $0.state == .whole }.map { MountedLeg(try LegReader($0)) },
+            legs: try legs.filter { $0.state == .whole }.map { try LegReader($0) },
             unreadLegs: Dictionary(
                 legs.filter { $0.state != .whole }.map { ($0.device, $0.state.rawValue) },
                 uniquingKeysWith: { first, _ in first }),

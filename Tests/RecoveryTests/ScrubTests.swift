@@ -92,7 +92,7 @@ private final class SampleVolume: Sendable {
             return try File(place(path)).read(range.count, at: range.lowerBound)
         }
 
-        func digest(ofFile path: String, onRead: (Int) -> Void) throws -> [UInt8] {
+        func fileDigest(_ path: String, onRead: (Int) -> Void) throws -> [UInt8] {
             try takeOver(path)
             let bytes = try FileSystem.read(place(path))
             onRead(bytes.count)
