@@ -128,6 +128,8 @@ let package = Package(
                 "PayloadFile", "Release", "SquashFS", "Storage", "Syscalls",
             ]),
 
+        module("RunningSystem", ["Storage", "Syscalls"]),
+
         module(
             "Installation",
             [
@@ -161,7 +163,8 @@ let package = Package(
             "slipway-host",
             [
                 "BootLoader", "CommandLine", "Deployment", "Events", "Installation", "JSON",
-                "PayloadFile", "Recovery", "Release", "Storage", "Syscalls", "YAML",
+                "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage", "Syscalls",
+                "YAML",
             ]),
 
         // Fuzzing
@@ -230,6 +233,7 @@ let package = Package(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
+        tests("RunningSystem", ["Command", "Storage", "Syscalls"]),
         tests("Installation", ["Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "Storage",

@@ -187,4 +187,11 @@ package enum FileSystem {
         try checked("statvfs", path) { statvfs(path, &status) }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
+
+    /// The size of a block of the filesystem that holds a path: the unit that its files grow by.
+    package static func blockByteCount(at path: String) throws(SystemError) -> UInt64 {
+        var status = statvfs()
+        try checked("statvfs", path) { statvfs(path, &status) }
+        return UInt64(status.f_frsize)
+    }
 }

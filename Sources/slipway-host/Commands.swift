@@ -9,5 +9,6 @@ enum Commands {
         subcommands: [
             StatusCommand.spec, InstallCommand.spec, ScrubCommand.spec,
             ObserveCommand.spec, PlanCommand.spec, ApplyCommand.spec, LayoutCommand.spec,
+            GenerateCommand.spec, ReserveCommand.spec,
         ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })
 }
