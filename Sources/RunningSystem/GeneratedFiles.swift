@@ -15,7 +15,7 @@ package struct GeneratedFiles: Sendable, Equatable {
 
     /// The mount units, in the order of the layout's volumes.
     package let units: [Unit]
-    /// Lines of mdadm.conf(5). With `AUTO -all` no other array is assembled.
+    /// Lines of mdadm.conf(5); with `AUTO -all` no other array is assembled.
     package let arrays: String
 
     /// Makes the files of a layout.
@@ -81,8 +81,9 @@ package struct GeneratedFiles: Sendable, Equatable {
         return Unit(name: UnitName.escape(path: mountPoint) + ".mount", text: text)
     }
 
-    /// Text that means itself in a unit file, where `%` begins a specifier. The layout's parser lets
-    /// no line break through.
+    /// Text that means itself in a unit file, where a percent sign begins a specifier.
+    ///
+    /// A layout that was applied has no line breaks and quotes in what comes here.
     private static func literal(_ text: String) -> String {
         text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
     }
