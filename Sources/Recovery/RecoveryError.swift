@@ -6,6 +6,8 @@ package enum RecoveryError: Error, Equatable, CustomStringConvertible {
     case noManifest(image: String, reasons: [String])
     /// No leg of the volume has all its data.
     case noWholeLeg(volume: String)
+    /// The file that every image has is not there, or not what it should be.
+    case notAnImage(path: String, reason: String)
     /// While a file was mended, the good leg gave other bytes than before.
     case unsteady(leg: String, file: String, byte: UInt64)
     /// A file that was mended does not come back from the disk as it was written.
@@ -19,6 +21,7 @@ package enum RecoveryError: Error, Equatable, CustomStringConvertible {
             "\(image): no leg has a manifest that can be read: "
                 + reasons.joined(separator: "; ")
         case .noWholeLeg(let volume): "\(volume): no leg has all its data"
+        case .notAnImage(let path, let reason): "\(path): \(reason)"
         case .unsteady(let leg, let file, let byte):
             "\(leg): \(file): byte \(byte) on: other bytes than a moment ago; nothing is written"
         case .notMended(let leg, let file):
