@@ -1,4 +1,5 @@
 import BootLoader
+import Deployment
 import Events
 package import JSON
 import Release

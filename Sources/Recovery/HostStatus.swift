@@ -1,5 +1,6 @@
 package import BootLoader
 package import Deployment
+import Release
 
 /// What runs on this machine, how its arrays are, and whether it would start again.
 package struct HostStatus: Sendable, Equatable {

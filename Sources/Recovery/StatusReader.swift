@@ -1,4 +1,3 @@
-package import BootLoader
 package import Deployment
 package import Events
 package import Release

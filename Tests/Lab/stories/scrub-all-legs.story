@@ -1,5 +1,5 @@
 # The same file is rotten on both legs: that is said, and nothing is written over anything.
-from with-images
+from installed
 
 boot
 run

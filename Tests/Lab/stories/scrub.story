@@ -1,5 +1,5 @@
 # Bits flip on one leg: scrub names leg, image and file, and heals it from the other leg.
-from with-images
+from installed
 
 boot
 run
