@@ -31,7 +31,7 @@ enum StatusCommand {
             OptionSpec(
                 name: "root", value: .required("DIR", .directory),
                 help: "Only look at the image in this folder"),
-            RecoveryOptions.volume, RecoveryOptions.keys, DiskOptions.disks,
+            RecoveryOptions.volume, TrustOptions.key, DiskOptions.disks,
             DiskOptions.logFormat,
         ]
     ) { arguments in
@@ -47,7 +47,7 @@ enum StatusCommand {
         let reader = StatusReader(
             observer: Observer(described: try DiskOptions.described(arguments)),
             volumePath: RecoveryOptions.volumeFolder(arguments),
-            keys: try RecoveryOptions.trustedKeys(arguments), events: .automatic(format: format))
+            keys: try TrustOptions.keys(arguments), events: .automatic(format: format))
         let status = try reader.read(
             image: runningImage(), words: .ofThisBoot(), isProving: arguments.flag("prove"))
         show(status, arguments)

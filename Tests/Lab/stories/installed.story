@@ -15,7 +15,7 @@ run
     END
 exits 3 slipway-host plan --layout $LAYOUTS/pair.yaml --disks $DISKS --boot-volume /run/slipway/boot --output /tmp/plan.json
 run slipway-host apply --disks $DISKS --boot-volume /run/slipway/boot --log-format plain /tmp/plan.json
-run slipway-host status --disks $DISKS --keys $KEYS
+run slipway-host status --disks $DISKS --key $KEYS/lab.pub
 expect output "All is well: 2.0 starts from card."
 power off
 expect legs card:3 nvme:3 equal where used
