@@ -24,10 +24,15 @@ package struct GrubBootLegWriter: BootLegWriting {
 
     /// Compares a leg with what should be on it.
     ///
+    /// - Parameters:
+    ///   - leg: The leg.
+    ///   - isQuick: Whether kernels and initramfs images are compared by their lengths alone.
     /// - Returns: All that differs; nothing when firmware can start from it.
     /// - Throws: When the disk, or a file that it is compared with, cannot be read.
-    package func differences(of leg: BootLeg) throws -> [BootLegDifference] {
-        let check = try BootLegCheck(content, leg)
+    package func differences(
+        of leg: BootLeg, isQuick: Bool = false
+    ) throws -> [BootLegDifference] {
+        let check = try BootLegCheck(content, leg, isQuick: isQuick)
         let differences = check.partitionDifferences()
         // What lies elsewhere than said is not looked for.
         guard differences.isEmpty else { return differences }

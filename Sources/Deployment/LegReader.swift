@@ -8,7 +8,7 @@ import Syscalls
 /// filesystem where a file lies, and reads that place of one leg's disk past every cache. Superblocks
 /// 1.0 are at a leg's end, so that it reads as the filesystem itself; for others sysfs tells where
 /// data start.
-package struct LegReader: LegReading {
+package struct LegReader: Sendable {
     /// How much is read at a time, in bytes.
     package static let pieceByteCount: UInt64 = 1 << 20
 
@@ -54,11 +54,7 @@ package struct LegReader: LegReading {
         return readers
     }
 
-    package func digest(ofFile path: String) throws -> [UInt8] {
-        try digest(of: LegReaderPlaces(ofFile: path))
-    }
-
-    /// The digest of a file, told how far it is.
+    /// The digest of a file.
     ///
     /// - Parameters:
     ///   - path: The file, as it is mounted.
@@ -66,7 +62,7 @@ package struct LegReader: LegReading {
     /// - Returns: The digest of what the leg has.
     /// - Throws: `LegReaderError`, naming leg, file and byte.
     package func digest(
-        ofFile path: String, onRead: (_ byteCount: Int) -> Void
+        ofFile path: String, onRead: (_ byteCount: Int) -> Void = { _ in }
     ) throws(LegReaderError) -> [UInt8] {
         try digest(of: LegReaderPlaces(ofFile: path), onRead: onRead)
     }

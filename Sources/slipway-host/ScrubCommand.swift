@@ -25,7 +25,7 @@ enum ScrubCommand {
                 name: "repair", value: .flag,
                 help: "Write the bytes of a good leg over those that are rotten"),
             OptionSpec(name: "json", value: .flag, help: "Print JSON"),
-            RecoveryOptions.volume, RecoveryOptions.keys, DiskOptions.logFormat,
+            RecoveryOptions.volume, TrustOptions.key, DiskOptions.logFormat,
         ]
     ) { arguments in
         let volume = RecoveryOptions.volumeFolder(arguments)
@@ -37,7 +37,7 @@ enum ScrubCommand {
             unreadLegs: Dictionary(
                 legs.filter { $0.state != .whole }.map { ($0.device, $0.state.rawValue) },
                 uniquingKeysWith: { first, _ in first }),
-            keys: try RecoveryOptions.trustedKeys(arguments), events: .automatic(format: format))
+            keys: try TrustOptions.keys(arguments), events: .automatic(format: format))
         let report = try scrub.run(isRepairing: arguments.flag("repair"))
         print(
             arguments.flag("json") ? report.json.text(.pretty) : report.text, terminator: "")

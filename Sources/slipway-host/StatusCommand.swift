@@ -1,75 +1,78 @@
 import CommandLine
+import Deployment
+import Events
 import JSON
+import Recovery
+import Storage
 import Syscalls
 
-/// `slipway-host status`: what runs on this machine.
+/// `slipway-host status`: what runs on this machine, and whether it would start again.
 enum StatusCommand {
     static let spec = CommandSpec(
         name: "status",
-        abstract: "Show which image runs",
+        abstract: "Show which image runs, how the disks are, and whether they can be booted",
         discussion: """
-            Reads what the image says of itself in /usr/lib/slipway/manifest.json.
+            Only reads. Shows the image that runs and those that may be started, each array with its \
+            legs, and for each boot leg whether the firmware would start from it: table, boot code, \
+            core image, and the files of the EFI system partition. The last line says it all in \
+            one sentence.
+
+            Large files count by their lengths; --prove reads them, and every file of the images \
+            from each disk by itself, and compares them with the signed manifests.
+
+            The exit code is 0 when all is well, 4 when something is missing or wrong, and 5 when \
+            the machine would not start again.
             """,
         options: [
             OptionSpec(name: "json", value: .flag, help: "Print JSON"),
             OptionSpec(
+                name: "prove", value: .flag,
+                help: "Compare every byte that a start needs with the signed manifests"),
+            OptionSpec(
                 name: "root", value: .required("DIR", .directory),
-                help: "Look at the image in this folder", default: "/"),
+                help: "Only look at the image in this folder"),
+            RecoveryOptions.volume, TrustOptions.key, DiskOptions.disks,
+            DiskOptions.logFormat,
         ]
     ) { arguments in
-        let image = try RunningImage(root: arguments.string("root") ?? "/")
-        if arguments.flag("json") {
-            print(image.json.text(.pretty), terminator: "")
-        } else {
-            print("image      \(image.name) \(image.version)")
-            print("train      \(image.train)")
-            print("machine    \(image.compatible)")
+        if let root = arguments.string("root") {
+            let image = try RunningImage(root: root)
+            show(
+                HostStatus(
+                    image: image, words: KernelWords(""), state: nil, hasVolume: false,
+                    arrays: []), arguments)
+            return ExitCode.done
         }
-        return ExitCode.done
+        let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
+        let reader = StatusReader(
+            observer: Observer(described: try DiskOptions.described(arguments)),
+            volumePath: RecoveryOptions.volumeFolder(arguments),
+            keys: try TrustOptions.keys(arguments), events: .automatic(format: format))
+        let status = try reader.read(
+            image: runningImage(), words: .ofThisBoot(), isProving: arguments.flag("prove"))
+        show(status, arguments)
+        return status.health.exitCode
+    }
+
+    /// The image that runs; nil on a machine that runs something else.
+    private static func runningImage() throws -> RunningImage? {
+        guard FileSystem.exists("/\(RunningImage.path)") else { return nil }
+        return try RunningImage(root: "/")
+    }
+
+    private static func show(_ status: HostStatus, _ arguments: ParsedArguments) {
+        print(
+            arguments.flag("json") ? status.json.text(.pretty) : status.text, terminator: "")
     }
 }
 
-/// Why a folder holds no image of ours.
-enum ImageError: Error, CustomStringConvertible {
-    /// The file that every image has is not there, or not what it should be.
-    case notAnImage(path: String, reason: String)
-
-    var description: String {
+extension HostStatus.Health {
+    /// The exit code that says it.
+    var exitCode: Int32 {
         switch self {
-        case .notAnImage(let path, let reason): "\(path): \(reason)"
+        case .healthy: ExitCode.done
+        case .degraded: ExitCode.degraded
+        case .notBootable: ExitCode.notBootable
         }
-    }
-}
-
-/// What an image says of itself.
-struct RunningImage {
-    let name: String
-    let version: String
-    let train: String
-    let compatible: String
-    let json: JSON
-
-    init(root: String) throws {
-        let path = "usr/lib/slipway/manifest.json"
-        guard let bytes = try FileSystem.read(path, inRoot: root) else {
-            throw ImageError.notAnImage(
-                path: "\(root)/\(path)", reason: "no such file: not a Slipway image")
-        }
-        do {
-            json = try JSON(parsing: bytes)
-        } catch {
-            throw ImageError.notAnImage(path: path, reason: error.description)
-        }
-        let json = json
-        func text(_ key: String) throws -> String {
-            guard let value = json[key]?.string else {
-                throw ImageError.notAnImage(path: path, reason: "no text under \"\(key)\"")
-            }
-            return value
-        }
-        name = try text("name")
-        version = try text("version")
-        train = try text("train")
-        compatible = try text("compatible")
     }
 }

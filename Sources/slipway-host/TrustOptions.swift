@@ -1,5 +1,6 @@
 import CommandLine
 import PayloadFile
+import Recovery
 import Release
 
 /// Options about payloads that a machine takes in.
@@ -28,18 +29,37 @@ enum TrustOptions {
                 compatible: try ReleaseName(image.compatible, field: "compatible")))
     }
 
-    private static func keys(_ arguments: ParsedArguments, root: String) throws -> TrustedKeys? {
-        let files = arguments.strings("key")
-        if !files.isEmpty {
-            return try TrustedKeys(
-                files.flatMap { try TrustedKeys(file: $0).keys }, source: "--key")
-        }
+    /// Whose signatures count; nil when there is no key.
+    static func keys(_ arguments: ParsedArguments) throws -> TrustedKeys? {
         do throws(TrustError) {
-            return try TrustedKeys(folder: root + TrustedKeys.imageFolder)
+            return try TrustedKeys(
+                files: arguments.strings("key"), orFolder: TrustedKeys.imageFolder)
+        } catch  where error.meansNoKeys {
+            return nil
+        }
+    }
+
+    private static func keys(_ arguments: ParsedArguments, root: String) throws -> TrustedKeys? {
+        do throws(TrustError) {
+            return try TrustedKeys(
+                files: arguments.strings("key"), orFolder: root + TrustedKeys.imageFolder)
         } catch {
             // Without keys of its own a machine can still take what nobody signed.
             if arguments.flag("allow-unsigned"), error.meansNoKeys { return nil }
             throw error
         }
+    }
+}
+
+extension TrustedKeys {
+    /// The keys of files that a command line names; those of a folder when it names none.
+    fileprivate init(files: [String], orFolder folder: String) throws(TrustError) {
+        guard !files.isEmpty else {
+            try self.init(folder: folder)
+            return
+        }
+        var keys: [MinisignPublicKey] = []
+        for file in files { keys += try TrustedKeys(file: file).keys }
+        try self.init(keys, source: "--key")
     }
 }

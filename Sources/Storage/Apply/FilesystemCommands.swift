@@ -1,7 +1,7 @@
-import Command
+package import Command
 
 /// The calls of the tools for filesystems, signatures and loop devices, as values.
-enum FilesystemCommands {
+package enum FilesystemCommands {
     /// Makes an ext4 that costs little while it is empty.
     ///
     /// mke2fs writes the first superblock last; with direct writes nothing overtakes it, so that a
@@ -30,7 +30,7 @@ enum FilesystemCommands {
     }
 
     /// Replays the journal and mends what can be mended without asking: e2fsck(8) in preen mode.
-    static func mend(_ device: String) -> Command { Command("e2fsck", ["-p", device]) }
+    package static func mend(_ device: String) -> Command { Command("e2fsck", ["-p", device]) }
 
     /// Checks all of a filesystem, which resize2fs wants before it touches one.
     static func check(_ device: String) -> Command { Command("e2fsck", ["-f", "-p", device]) }

@@ -168,7 +168,7 @@ extension ObservedArray {
 extension BootLeg {
     /// The boot leg on a disk, by the types of its partitions; nil when it has no EFI system
     /// partition.
-    init?(of disk: ObservedDisk) {
+    package init?(of disk: ObservedDisk) {
         guard case .gpt(let table) = disk.table else { return nil }
         func extent(_ type: GUID) -> Extent? {
             table.partitions.first { $0.type == type.description }?.extent

@@ -1,4 +1,4 @@
-import Command
+package import Command
 import JSON
 import Syscalls
 
@@ -83,7 +83,7 @@ package enum RecordedLayout {
     }
 
     /// debugfs(8), which opens a filesystem for reading unless told otherwise.
-    static func debugfs(_ device: String) -> Command {
+    package static func debugfs(_ device: String) -> Command {
         Command("debugfs", ["-R", "cat \(path)", device])
     }
 }

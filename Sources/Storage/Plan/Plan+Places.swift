@@ -132,7 +132,7 @@ extension Observation {
     }
 
     /// Whether a device is there: a disk, a part of one, or an array.
-    func hasDevice(_ path: String) -> Bool {
+    package func hasDevice(_ path: String) -> Bool {
         disks.contains { disk in
             disk.path == path ? disk.byteCount > 0 : disk.areas.contains { $0.device == path }
         } || arrays.contains { $0.path == path }
