@@ -83,15 +83,6 @@ struct RemoteShell: Sendable {
         }
     }
 
-    /// Copies a file into the guest.
-    func copy(_ path: String, to target: String, seconds: Int) throws {
-        try Command(
-            "timeout",
-            ["\(seconds * patience)", "scp", "-q", "-P", "\(port)"] + options
-                + [path, "root@127.0.0.1:\(target)"]
-        ).runChecked()
-    }
-
     private func command(_ line: String, seconds: Int) -> Command {
         Command(
             "timeout",

@@ -183,14 +183,53 @@ final class VirtualMachine {
     }
 
     /// Bytes that were written to a disk since the machine was turned on.
-    func bytesWritten(to disk: Disk) throws -> Int64 {
+    func bytesWritten(to disk: Disk) throws -> Int64 { try statistic("wr_bytes", of: disk) }
+
+    private func statistic(_ name: String, of disk: Disk) throws -> Int64 {
         let statistics = try control.run(
             "query-blockstats", by: Deadline(seconds: 30 * patience))
         let found = statistics.array?.first {
             $0["qdev"]?.string?.contains("dev-\(disk.name)") == true
                 || $0["node-name"]?.string == disk.name
         }
-        return found?["stats"]?["wr_bytes"]?.integer ?? 0
+        return found?["stats"]?[name]?.integer ?? 0
+    }
+
+    /// Waits until the loader has read kernel and initramfs from a disk: nothing more is read.
+    func awaitLoaded(from disk: Disk, atLeast byteCount: Int64, seconds: Int) throws {
+        let deadline = Deadline(seconds: seconds * patience)
+        var before: Int64 = -1
+        while true {
+            let now = try statistic("rd_bytes", of: disk)
+            if now >= byteCount, now == before { return }
+            before = now
+            guard !deadline.isOver else {
+                throw StoryFailure.timedOut(
+                    awaited: "kernel and initramfs loaded", seconds: deadline.seconds)
+            }
+            sleep(1)
+        }
+    }
+
+    /// Waits until so much has been written to a disk since the machine was turned on.
+    func awaitWritten(_ byteCount: Int64, to disk: Disk, seconds: Int) throws {
+        let deadline = Deadline(seconds: seconds * patience)
+        while try bytesWritten(to: disk) < byteCount {
+            guard !hasEnded() else {
+                throw StoryFailure.ended(awaited: "\(byteCount) bytes written")
+            }
+            guard !deadline.isOver else {
+                throw StoryFailure.timedOut(
+                    awaited: "\(byteCount) bytes written", seconds: deadline.seconds)
+            }
+            usleep(100_000)
+        }
+    }
+
+    /// Lets time pass, as something outside of the machine does.
+    func pause(seconds: Int) throws {
+        sleep(UInt32(seconds))
+        guard !hasEnded() else { throw StoryFailure.ended(awaited: "\(seconds) s") }
     }
 
     /// Keeps a picture of the screen beside the logs.

@@ -47,7 +47,7 @@ final class Media {
     func unattended() throws -> Medium {
         let key = try FileSystem.readText(key + ".pub").prefix { !$0.isNewline }
         let path = "\(folder)/answers.yaml"
-        try FileSystem.writeAtomically(Answers.text(key: String(key)), to: path)
+        try FileSystem.writeAtomically(StoryAnswers.text(key: String(key)), to: path)
         return try make("unattended", version: 0, ["--answers", path])
     }
 
@@ -71,22 +71,6 @@ final class Media {
         return Medium(version: whole.version, path: path)
     }
 
-    /// The payload of the second version, for `images add`.
-    func secondPayload() throws -> String {
-        let medium = try second()
-        let path = "\(folder)/second.update"
-        let extent = try DiscDirectory(medium.path).extent(of: LiveISOBuilder.Place.payload)
-        // What is on the medium is the very payload.
-        try Command(
-            "dd",
-            [
-                "if=\(medium.path)", "of=\(path)", "bs=1M", "iflag=skip_bytes,count_bytes",
-                "skip=\(extent.offset)", "count=\(extent.byteCount)", "status=none",
-            ]
-        ).runChecked()
-        return path
-    }
-
     private func make(_ name: String, version: Int, _ options: [String]) throws -> Medium {
         if let medium = made[name] { return medium }
         let medium = Medium(version: Media.versions[version], path: "\(folder)/\(name).iso")
@@ -104,7 +88,7 @@ final class Media {
 }
 
 /// The answers of an installation on the machine of the stories.
-enum Answers {
+enum StoryAnswers {
     /// What the machine is called.
     static let hostname = "e2e"
 

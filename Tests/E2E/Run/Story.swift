@@ -10,5 +10,7 @@ struct Story: Sendable {
 
 extension Story {
     /// All stories, in the order in which they are told.
-    static let all: [Story] = MediumStories.all + LifeStories.all
+    static let all: [Story] =
+        LifeStories.all + MediumStories.all + LegStories.all
+        + TrialStories.all + CutStories.all
 }

@@ -69,8 +69,8 @@ final class StoryRun {
         return old
     }
 
-    /// Puts a card into the reader of a machine that is off.
-    func use(card: Disk) { self.card = card }
+    /// Sets the card's switch so that it refuses writes.
+    func protectCard() { card.isProtected = true }
 
     /// Takes the disks of another run, as they are.
     func copyDisks(of other: StoryRun) throws {
@@ -83,17 +83,21 @@ final class StoryRun {
     ///
     /// - Parameters:
     ///   - medium: The medium that is in it and is started from.
-    ///   - hasCard: Whether there is a card in the reader.
+    ///   - inserted: Other disks that are in it.
+    ///   - missing: Disks of its own that are not.
     ///   - mayRestart: Whether the guest may restart; else the machine is off then.
     /// - Returns: The running machine.
     /// - Throws: `StoryFailure`.
     func start(
-        medium: Disk? = nil, hasCard: Bool = true, mayRestart: Bool = false
+        medium: Disk? = nil, inserted: [Disk] = [], without missing: [Disk] = [],
+        mayRestart: Bool = false
     ) throws -> VirtualMachine {
         startCount += 1
         let hardware = Hardware(
-            firmware: firmware, bootable: [medium].compactMap { $0 } + (hasCard ? [card] : []),
-            others: [large, small], sshPort: shell.port, mayRestart: mayRestart)
+            firmware: firmware,
+            bootable: [medium, card].compactMap { $0 }.filter { !missing.contains($0) },
+            others: [large, small].filter { !missing.contains($0) } + inserted,
+            sshPort: shell.port, mayRestart: mayRestart)
         for machine in machines { machine.cut() }
         let machine = try VirtualMachine(
             hardware, folder: folder.path, logs: "\(logs)/start-\(startCount)", patience: patience)

@@ -23,12 +23,14 @@ enum LifeStories {
 
     /// Starts the installed system and waits until it lets this run's key in.
     static func start(
-        on run: StoryRun, image: String, isDegraded: Bool = false
+        on run: StoryRun, image: String, inserted: [Disk] = [], without missing: [Disk] = [],
+        isDegraded: Bool = false, mayRestart: Bool = false
     ) throws -> VirtualMachine {
-        let machine = try run.start()
+        let machine = try run.start(
+            inserted: inserted, without: missing, mayRestart: mayRestart)
         if isDegraded { try machine.await("slipway: boot array DEGRADED", seconds: 90) }
         try machine.await("slipway: image \(image)", seconds: 90)
-        try machine.await("\(Answers.hostname) login:", seconds: 150)
+        try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
         try run.shell.awaitLogin(seconds: 60)
         return machine
     }
@@ -47,7 +49,7 @@ enum LifeStories {
             arrays.ranges(of: "[UU]").count == 2 && !arrays.contains("_"), "arrays", arrays)
         try shell.run("slipway-host status", seconds: 180)
         try expect(
-            try shell.run("hostname") == Answers.hostname, "the host's name")
+            try shell.run("hostname") == StoryAnswers.hostname, "the host's name")
     }
 
     /// Turns a machine off as its user would.
