@@ -244,7 +244,8 @@ let package = Package(
         tests(
             "Deployment",
             [
-                "BootLoader", "Command", "Digest", "Release", "Storage", "Syscalls", "TestSamples",
+                "BootLoader", "CSyscalls", "Command", "Digest", "DiskFormats", "Events", "JSON",
+                "PayloadFile", "Release", "SquashFS", "Storage", "Syscalls", "TestSamples",
             ]),
         tests(
             "Recovery",

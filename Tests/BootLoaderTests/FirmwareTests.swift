@@ -172,11 +172,11 @@ private struct Card {
             [
                 "300", "qemu-system-x86_64", "-machine", "pc", "-bios", machine.file, "-accel",
                 "tcg", "-m", "128", "-display", "none", "-nic", "none", "-monitor", "none",
-                "-no-reboot", "-serial", "stdio", "-device", "qemu-xhci,id=xhci",
+                "-no-reboot", "-serial", "stdio", "-device", "usb-ehci,id=usb",
                 "-drive",
                 "if=none,id=card,file=\(image.file.path),format=raw"
                     + (isReadOnly ? ",readonly=on" : ""),
-                "-device", "usb-storage,bus=xhci.0,drive=card,removable=on",
+                "-device", "usb-storage,bus=usb.0,drive=card,removable=on",
             ])
         command.input = [UInt8](repeating: 0x0D, count: keys)
         return try command.runChecked().text
