@@ -230,7 +230,9 @@ let package = Package(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
-        tests("Installation", ["Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
+        tests(
+            "Installation",
+            ["CSyscalls", "Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "Storage",
             [
