@@ -230,9 +230,15 @@ let package = Package(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
+        .executableTarget(
+            name: "installer-rehearsal", dependencies: ["Events", "Installation", "Storage"],
+            path: "Tests/Rehearsal", swiftSettings: strict),
         tests(
             "Installation",
-            ["CSyscalls", "Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
+            [
+                "CSyscalls", "Command", "Storage", "Syscalls", "TestSamples", "YAML",
+                "installer-rehearsal",
+            ]),
         tests(
             "Storage",
             [

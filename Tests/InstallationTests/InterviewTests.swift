@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Installation
+@testable import installer_rehearsal
 
 @Suite struct InterviewTests {
     typealias Turn = ScriptedDialogs.Turn
@@ -26,7 +27,7 @@ import Testing
     ]
 
     static func interview(
-        _ turns: [Turn], _ machine: SampleMachine = .tvs663()
+        _ turns: [Turn], _ machine: RehearsalMachine = .tvs663()
     ) throws -> (answers: Answers, shown: [String]) {
         let dialogs = ScriptedDialogs(turns)
         let answers = try Interview(
@@ -64,14 +65,14 @@ import Testing
     func sameAsFile() throws {
         let turns = Self.beginning + Self.disks + [Turn("Before and after", .go)] + Self.end
         let (answers, _) = try Self.interview(turns)
-        let choice = DiskChoice(answers, in: try SampleMachine.tvs663().observe())
+        let choice = DiskChoice(answers, in: try RehearsalMachine.tvs663().observe())
         #expect(choice.refusals == [])
         #expect(choice.assignments["card"] == "/dev/sda")
     }
 
     @Test("a disk that holds data is named by its serial, or nothing is agreed to")
     func dataIsNamed() throws {
-        let machine = SampleMachine.tvs663(
+        let machine = RehearsalMachine.tvs663(
             card: [.filesystem(type: "ext4", uuid: nil, label: "photos")])
         let turns =
             Self.beginning + Self.disks + [
@@ -86,7 +87,7 @@ import Testing
 
     @Test("back from the question about data leads to the disks, and agrees to nothing")
     func dataIsKept() throws {
-        let machine = SampleMachine.tvs663(
+        let machine = RehearsalMachine.tvs663(
             card: [.filesystem(type: "ext4", uuid: nil, label: "photos")])
         let turns =
             Self.beginning + Self.disks + [
@@ -104,7 +105,7 @@ import Testing
         // Then the screen before comes, for which there is no turn.
         #expect(throws: ScriptedDialogs.Unexpected.self) {
             try Interview(
-                dialogs, machine: SampleMachine.tvs663(), catalog: AnswersSample.catalog,
+                dialogs, machine: RehearsalMachine.tvs663(), catalog: AnswersSample.catalog,
                 release: "1"
             ).run()
         }
@@ -124,7 +125,7 @@ import Testing
         let dialogs = ScriptedDialogs(turns)
         #expect(throws: (any Error).self) {
             try Interview(
-                dialogs, machine: SampleMachine.tvs663(), catalog: AnswersSample.catalog,
+                dialogs, machine: RehearsalMachine.tvs663(), catalog: AnswersSample.catalog,
                 release: "1"
             ).run()
         }
@@ -165,7 +166,7 @@ import Testing
         ])
         #expect(throws: DialogError.left) {
             try Interview(
-                dialogs, machine: SampleMachine(disks: []), catalog: AnswersSample.catalog,
+                dialogs, machine: RehearsalMachine(disks: []), catalog: AnswersSample.catalog,
                 release: "1"
             ).run()
         }

@@ -36,7 +36,11 @@ extension Interview {
         let observation = try machine.observe()
         var fitting: [DialogItem] = []
         var others: [String] = []
-        for (name, layout) in catalog.layouts.sorted(by: { $0.key < $1.key }) {
+        // What makes the most of the machine comes first.
+        let layouts = catalog.layouts.sorted {
+            ($1.value.disks.count, $0.key) < ($0.value.disks.count, $1.key)
+        }
+        for (name, layout) in layouts {
             if let obstacle = obstacle(to: layout, observation) {
                 others.append(DialogSize.cut("  \(name): \(obstacle)", to: DialogSize.columns))
             } else {

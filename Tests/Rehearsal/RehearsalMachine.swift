@@ -1,14 +1,14 @@
+import Installation
 import Storage
 
-@testable import Installation
-
-/// A machine made of values.
-struct SampleMachine: InstallerMachine {
+/// The QNAP TVS-663, made of values: no disk of this machine is looked at.
+struct RehearsalMachine: InstallerMachine {
+    /// Its disks.
     var disks: [ObservedDisk]
 
-    /// The TVS-663 with blank disks, but for what is asked for.
-    static func tvs663(card: [Signature] = []) -> SampleMachine {
-        SampleMachine(disks: [
+    /// The machine with blank disks, but for what is on the card.
+    static func tvs663(card: [Signature] = []) -> RehearsalMachine {
+        RehearsalMachine(disks: [
             ObservedDisk(
                 path: "/dev/nvme0n1", byteCount: 240_057_409_536, bus: .nvme,
                 model: "Patriot P310", serial: "P310240", areas: []),
@@ -46,7 +46,25 @@ struct SampleMachine: InstallerMachine {
     func loadKeymap(_ name: String) throws {}
 
     func hash(_ password: String) throws -> PasswordHash {
-        guard let hash = PasswordHash(AnswersSample.hash) else { throw HashError() }
+        guard let hash = PasswordHash(RehearsalMachine.hash) else { throw DialogError.left }
         return hash
+    }
+
+    /// What every password's hash is.
+    static let hash =
+        "$6$saltsalt$qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzlB5KiA2/jctKu9YterLp8wwnSq."
+        + "qc.eoxqOmSuNp2xS0ktL3nh/"
+
+    /// The layouts of a tree, and a few names of a real image.
+    static func catalog(ofTree tree: String) throws -> InstallationCatalog {
+        var catalog = try InstallationCatalog(root: tree, layoutFolder: "/conf/layouts")
+        catalog.timezones = ["Etc/UTC", "Europe/Berlin", "Europe/Oslo", "Europe/Vienna"]
+        catalog.keymaps = [
+            InstallationCatalog.Keymap(name: "de", title: "German"),
+            InstallationCatalog.Keymap(name: "de:nodeadkeys", title: "German (no dead keys)"),
+            InstallationCatalog.Keymap(name: "fr", title: "French"),
+            InstallationCatalog.Keymap(name: "us", title: "English (US)"),
+        ]
+        return catalog
     }
 }
