@@ -234,7 +234,15 @@ let package = Package(
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
         tests("slipway-host", ["CommandLine", "Storage"]),
         tests("RunningSystem", ["Command", "Storage", "Syscalls"]),
-        tests("Installation", ["Command", "Storage", "Syscalls", "TestSamples", "YAML"]),
+        .executableTarget(
+            name: "installer-rehearsal", dependencies: ["Events", "Installation", "Storage"],
+            path: "Tests/Rehearsal", swiftSettings: strict),
+        tests(
+            "Installation",
+            [
+                "CSyscalls", "Command", "Storage", "Syscalls", "TestSamples", "YAML",
+                "installer-rehearsal",
+            ]),
         tests(
             "Storage",
             [

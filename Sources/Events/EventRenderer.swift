@@ -78,7 +78,7 @@ package struct PlainRenderer: EventRenderer {
     }
 
     /// How far a step is, in words: `91/182 50% 12/s eta 8s libc6`.
-    static func standing(of step: StepState) -> String {
+    package static func standing(of step: StepState) -> String {
         var words = [HumanText.amount(Double(step.done), step.unit)]
         if let total = step.total {
             words[0] += "/" + HumanText.amount(Double(total), step.unit)

@@ -1,7 +1,5 @@
-import Storage
-import Syscalls
-
 @testable import Installation
+@testable import installer_rehearsal
 
 /// Answers and disks of the tests.
 enum AnswersSample {
@@ -10,23 +8,11 @@ enum AnswersSample {
         #filePath.prefix(
             upTo: #filePath.firstRange(of: "/Tests/")?.lowerBound ?? #filePath.endIndex))
 
-    /// The shipped layouts, and a few names of a real image.
     static var catalog: InstallationCatalog {
-        get throws {
-            var catalog = try InstallationCatalog(
-                root: tree, layoutFolder: "/conf/layouts")
-            catalog.timezones = ["Etc/UTC", "Europe/Berlin", "Europe/Oslo"]
-            catalog.keymaps = [
-                InstallationCatalog.Keymap(name: "de", title: "German"),
-                InstallationCatalog.Keymap(name: "us", title: "English (US)"),
-            ]
-            return catalog
-        }
+        get throws { try RehearsalMachine.catalog(ofTree: tree) }
     }
 
-    static let hash =
-        "$6$saltsalt$qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzlB5KiA2/jctKu9YterLp8wwnSq."
-        + "qc.eoxqOmSuNp2xS0ktL3nh/"
+    static let hash = RehearsalMachine.hash
 
     static let key =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f a@b"

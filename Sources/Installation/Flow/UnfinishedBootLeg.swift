@@ -5,7 +5,7 @@ import Syscalls
 
 /// What boot legs hold while the system is being installed: the payload's loader, and nothing that
 /// it could start.
-struct UnfinishedBootLeg {
+struct UnfinishedBootLeg: Sendable {
     /// Who writes it.
     let writer: GrubBootLegWriter
     /// The loader's files, which the writer reads when it writes.
@@ -24,7 +24,9 @@ struct UnfinishedBootLeg {
                 payload.read(path, limit: UnfinishedBootLeg.byteLimit),
                 to: "\(folder.path)/\(path)")
         }
-        writer = GrubBootLegWriter(
-            try LoaderContent(folder: "\(folder.path)/loader", files: []))
+        writer = try GrubBootLegWriter(
+            BootLegContent(
+                state: BootState(), images: [:], loader: "\(folder.path)/loader", array: nil,
+                layout: nil))
     }
 }

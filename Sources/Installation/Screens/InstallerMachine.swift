@@ -7,6 +7,9 @@ import Syscalls
 ///
 /// Only the console's keyboard changes.
 package protocol InstallerMachine {
+    /// The disks.
+    func observe() throws -> Observation
+
     /// The disks, with what lies at the places of a layout.
     func observe(for layout: Layout, assignments: [String: String]) throws -> Observation
 
@@ -46,6 +49,10 @@ package struct LiveMachine: InstallerMachine {
     package init(words: LiveWords, described: [DescribedDisk]) {
         self.words = words
         self.described = described
+    }
+
+    package func observe() throws -> Observation {
+        try Observer(described: described).observe().withoutMedium(words.medium)
     }
 
     package func observe(for layout: Layout, assignments: [String: String]) throws -> Observation {

@@ -33,10 +33,14 @@ extension Interview {
     }
 
     func chooseLayout(_ draft: inout Draft) throws -> Move {
+        let observation = try machine.observe()
         var fitting: [DialogItem] = []
         var others: [String] = []
-        for (name, layout) in catalog.layouts.sorted(by: { $0.key < $1.key }) {
-            let observation = try machine.observe(for: layout, assignments: [:])
+        // What makes the most of the machine comes first.
+        let layouts = catalog.layouts.sorted {
+            ($1.value.disks.count, $0.key) < ($0.value.disks.count, $1.key)
+        }
+        for (name, layout) in layouts {
             if let obstacle = obstacle(to: layout, observation) {
                 others.append(DialogSize.cut("  \(name): \(obstacle)", to: DialogSize.columns))
             } else {
@@ -68,7 +72,7 @@ extension Interview {
 
     func chooseDisks(_ draft: inout Draft) throws -> Move {
         guard let layout = draft.layout else { return .back }
-        let observation = try machine.observe(for: layout, assignments: [:])
+        let observation = try machine.observe()
         let standard = assignments(of: layout.disks[...], observation, taken: []) ?? [:]
         var index = 0
         while index < layout.disks.count {

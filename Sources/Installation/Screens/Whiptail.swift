@@ -85,6 +85,18 @@ package struct Whiptail: Dialogs {
             ]))
     }
 
+    /// The call that shows a gauge of what it reads.
+    func gauge(_ title: String) -> Command {
+        Command(
+            "whiptail",
+            [
+                "--backtitle", backtitle,
+                "--title", title,
+                "--gauge", "", String(DialogSize.lines - 6), "78", "0",
+            ]
+        ).with(environment: environment)
+    }
+
     private func answer(_ result: (status: CInt, output: String)) -> DialogAnswer<String> {
         result.status == 0 ? .answer(result.output) : .back
     }

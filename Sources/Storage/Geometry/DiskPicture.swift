@@ -3,20 +3,9 @@ package enum DiskPicture {
     /// The width that pictures are made for, in columns.
     package static let width = 80
 
-    /// Draws a disk.
-    ///
-    /// - Parameters:
-    ///   - disk: The disk.
-    ///   - width: The most columns of a line.
-    ///   - hasTitle: Whether the disk's name and size are said first.
-    /// - Returns: Lines of at most so many columns.
-    package static func draw(
-        _ disk: DiskGeometry, width: Int = width, hasTitle: Bool = true
-    ) -> String {
-        var lines = hasTitle ? [disk.title] : []
-        if let ruler = Ruler(disk.intervals, in: disk.extent, width: width - 1, least: 3) {
-            for lane in Ruler.lanes(disk.intervals) { lines += bar(lane, ruler) }
-        }
+    /// Draws a disk in lines of at most 80 columns.
+    package static func draw(_ disk: DiskGeometry) -> String {
+        var lines = [disk.title] + bars(of: disk, width: width)
         for row in disk.rows {
             let name =
                 String(repeating: "  ", count: row.depth) + row.name
@@ -25,10 +14,19 @@ package enum DiskPicture {
                 ByteSize.text(row.extent.start).aligned(to: 15)
                     + ByteSize.text(row.extent.byteCount).aligned(to: 16) + "  " + name)
         }
-        return lines.map { cut($0, to: width) + "\n" }.joined()
+        return lines.map { cut($0) + "\n" }.joined()
     }
 
-    private static func cut(_ line: String, to width: Int) -> String {
+    /// The bars alone: boxes from the disk's start to its end, as wide as they are large, but wide
+    /// enough to be seen.
+    package static func bars(of disk: DiskGeometry, width: Int) -> [String] {
+        guard let ruler = Ruler(disk.intervals, in: disk.extent, width: width - 1, least: 3) else {
+            return []
+        }
+        return Ruler.lanes(disk.intervals).flatMap { bar($0, ruler) }
+    }
+
+    private static func cut(_ line: String) -> String {
         line.count > width ? String(line.prefix(width - 1)) + "…" : line
     }
 

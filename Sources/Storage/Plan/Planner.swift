@@ -146,7 +146,7 @@ extension DiskMatch {
         switch size {
         case .soldAs(let nominal): words.append("sold as \(nominal / 1_000_000_000) GB")
         case .range(let range):
-            words.append("\(range.lowerBound) to \(range.upperBound) bytes")
+            words.append("\(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))")
         case nil: break
         }
         if let model { words.append("model \(model)") }
