@@ -85,7 +85,7 @@ package struct ImageReserve: Sendable, Equatable {
     }
 
     private func set(_ byteCount: UInt64) throws(SystemError) {
-        let file = try File(setting, flags: O_WRONLY)
+        let file = try File(setting, flags: O_WRONLY | O_TRUNC)
         let count = max(byteCount / clusterByteCount, ImageReserve.leastClusterCount)
         try file.write(Array("\(count)".utf8))
     }
