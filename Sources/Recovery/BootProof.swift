@@ -7,7 +7,7 @@ package struct BootProof: Sendable, Equatable {
     package var role: String
     /// The disk; nil when it is not there.
     package var disk: String?
-    /// Whether firmware starts from it. Other legs only hold a copy of the images.
+    /// Whether firmware starts from it, or it only holds a copy of the images.
     package var startsFirmware: Bool
     /// What is wrong with table, boot code, core image or EFI system partition.
     package var loaderProblems: [String]

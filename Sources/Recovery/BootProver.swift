@@ -13,7 +13,7 @@ struct BootProver {
     let events: EventStream
     let system: SystemTree
 
-    /// Looks at all boot legs of the layout. Reads only.
+    /// Looks at all boot legs of the layout, and writes nothing.
     ///
     /// - Parameters:
     ///   - observation: What the disks look like.

@@ -48,7 +48,8 @@ extension HostStatus {
         for array in arrays {
             add("array", array.title)
             for leg in array.legs {
-                add("  \(leg.name)", "\(leg.condition.rawValue)\(leg.device.map { " \($0)" } ?? "")")
+                let words = [leg.condition.rawValue, leg.device].compactMap(\.self)
+                add("  \(leg.name)", words.joined(separator: " "))
             }
         }
         for proof in proofs {

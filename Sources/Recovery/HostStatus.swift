@@ -36,7 +36,8 @@ package struct HostStatus: Sendable, Equatable {
     /// Makes a status.
     package init(
         image: RunningImage?, words: KernelWords, state: BootState?, hasVolume: Bool,
-        bootArray: String? = nil, arrays: [ArrayStatus], missingRoles: [String] = [], proofs: [BootProof] = [],
+        bootArray: String? = nil, arrays: [ArrayStatus], missingRoles: [String] = [],
+        proofs: [BootProof] = [],
         otherProblems: [String] = []
     ) {
         self.image = image

@@ -51,9 +51,11 @@ struct LayoutSearch {
         where member.metadata == .v1_0 && member.recoveryOffset == nil {
             return member.events
         }
-        let isPlain = area.partition != nil && area.signatures.contains { signature in
-            if case .filesystem("ext4", _, _) = signature { true } else { false }
-        }
+        let isPlain =
+            area.partition != nil
+            && area.signatures.contains { signature in
+                if case .filesystem("ext4", _, _) = signature { true } else { false }
+            }
         return isPlain && !area.signatures.contains(where: \.isMember) ? 0 : nil
     }
 

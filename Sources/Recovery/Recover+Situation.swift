@@ -33,7 +33,7 @@ extension Recover {
         }
     }
 
-    /// Looks. Writes nothing, starts nothing, mounts nothing.
+    /// Looks, and writes, starts and mounts nothing.
     ///
     /// - Parameter request: What was asked.
     /// - Returns: What was found.
@@ -78,6 +78,7 @@ extension Recover {
     ///   - layout: What was installed.
     ///   - volume: The mounted boot volume; nil when it is yet to be reached.
     /// - Returns: The answer, what it was made from, and who makes boot legs.
+    /// - Throws: When the volume is damaged, or disks may not be read.
     func plan(
         _ request: Request, _ layout: Layout, volume: BootVolume?
     ) throws -> (Planning, Observation, GrubBootLegWriter?) {

@@ -4,7 +4,7 @@ package import Release
 package import Storage
 import Syscalls
 
-/// Finds out how this machine is. Reads only.
+/// Finds out how this machine is, and writes nothing.
 package struct StatusReader {
     private let observer: Observer
     private let volumePath: String

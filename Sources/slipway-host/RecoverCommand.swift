@@ -68,8 +68,9 @@ enum RecoverCommand {
         }
         let isQuiet = arguments.flag("json")
         if !isQuiet {
-            print("The layout is \(situation.record.layout.name)'s, from "
-                + "\(situation.record.place.text).\n\(situation.sentence)")
+            print(
+                "The layout is \(situation.record.layout.name)'s, from "
+                    + "\(situation.record.place.text).\n\(situation.sentence)")
         }
         try FileSystem.makeDirectory("/run/slipway")
         let lock = try File.create("/run/slipway/apply.lock")
@@ -103,7 +104,7 @@ private struct Conversation {
     /// Whether there is somebody to ask.
     let mayAsk: Bool
 
-    /// Asks whether to go on. Without a terminal nobody agrees.
+    /// Asks whether to go on; without a terminal nobody agrees.
     func agrees() -> Bool {
         guard mayAsk else { return false }
         return ask("Do this? Type yes: ") == "yes"
