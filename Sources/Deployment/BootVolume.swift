@@ -33,7 +33,7 @@ package struct BootVolume: Sendable, Equatable {
 
     /// The folder of an image.
     package func folder(of image: ReleaseName) -> String {
-        "\(path)/\(BootVolume.imagesFolder)/\(image)"
+        images.folder(of: image)
     }
 
     /// The recorded layout as it is written down; nil when there is none.

@@ -29,6 +29,22 @@ package struct VerifiedPayload: Sendable, Equatable {
     package let rootfsInodeCount: Int
 }
 
+/// A payload whose signature, manifest and names are right, and whose files have not been read.
+package struct AdmittedPayload {
+    /// The payload.
+    package let payload: OpenPayload
+    /// `manifest.json`.
+    package let manifestBytes: [UInt8]
+    /// `manifest.json.minisig`; nil for an unsigned payload.
+    package let signatureBytes: [UInt8]?
+    /// What the manifest says.
+    package let manifest: PayloadManifest
+    /// Who vouches for it.
+    package let signer: PayloadSigner
+    /// The bytes of all files that the manifest names.
+    package let fileByteCount: UInt64
+}
+
 /// Checks a payload from its first byte to its last, with our own reader; no kernel sees it.
 package struct PayloadVerifier: Sendable {
     /// The step that progress is reported for.
@@ -72,6 +88,26 @@ package struct PayloadVerifier: Sendable {
     package func verify(_ file: String, onProgress: OnProgress = { _, _, _ in })
         throws(PayloadError) -> VerifiedPayload
     {
+        let admitted = try admit(file)
+        let (payload, manifest) = (admitted.payload, admitted.manifest)
+        try checkChecksums(payload, manifest, admitted.fileByteCount, onProgress)
+        if case .slipway(let ours) = manifest {
+            try checkForm(
+                payload, ours, admitted.manifestBytes, admitted.signatureBytes, onProgress)
+        }
+        let inodeCount = try checkRootfs(payload, onProgress)
+        return VerifiedPayload(
+            file: file, byteCount: payload.byteCount, manifest: manifest,
+            signer: admitted.signer, fileCount: manifest.checksums.count,
+            rootfsInodeCount: inodeCount)
+    }
+
+    /// Checks all that can be said of a payload before its files are read: signature, manifest, the
+    /// rule, names and size.
+    ///
+    /// - Throws: `PayloadError`: the first thing that is wrong.
+    /// - Returns: The payload; who reads a file of it compares the digest.
+    package func admit(_ file: String) throws(PayloadError) -> AdmittedPayload {
         let payload = try OpenPayload(file)
         let manifestBytes = try payload.readManifest()
         let (signer, signature) = try checkSignature(payload, manifestBytes)
@@ -85,14 +121,9 @@ package struct PayloadVerifier: Sendable {
         if case .slipway(let ours) = manifest, ours.size != size {
             throw .wrongSize(file: file, expected: ours.size, found: size)
         }
-        try checkChecksums(payload, manifest, size, onProgress)
-        if case .slipway(let ours) = manifest {
-            try checkForm(payload, ours, manifestBytes, signature, onProgress)
-        }
-        let inodeCount = try checkRootfs(payload, onProgress)
-        return VerifiedPayload(
-            file: file, byteCount: payload.byteCount, manifest: manifest, signer: signer,
-            fileCount: manifest.checksums.count, rootfsInodeCount: inodeCount)
+        return AdmittedPayload(
+            payload: payload, manifestBytes: manifestBytes, signatureBytes: signature,
+            manifest: manifest, signer: signer, fileByteCount: size)
     }
 
     // MARK: Steps

@@ -100,9 +100,11 @@ struct FirmwareTests {
         let card = try Card(machine)
         try card.write(state(previous: Self.oldest, trying: Self.new))
         try card.remove("images/\(Self.new)/initrd.img")
-        #expect(try card.start().contains(Self.words(Self.old)))
+        let first = try card.start()
+        #expect(first.contains(Self.words(Self.old)), "\(first.suffix(800))")
         try card.remove("images/\(Self.old)/vmlinuz")
-        #expect(try card.start().contains(Self.words(Self.oldest)))
+        let second = try card.start()
+        #expect(second.contains(Self.words(Self.oldest)), "\(second.suffix(800))")
     }
 
     @Test("nothing is started from a card whose installation was cut", arguments: machines)

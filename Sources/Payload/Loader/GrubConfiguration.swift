@@ -44,25 +44,27 @@ package enum GrubConfiguration {
             fi
         fi
 
-        # GRUB starts a kernel whose initramfs could not be loaded, so it is told what to do.
+        # Starts an image; comes back when it cannot be loaded. GRUB would start a kernel without its
+        # initramfs, and it loses the command line of a kernel that it loads after another one: so
+        # both files are looked for first, and what cannot be read then needs a new start.
         function load {
-            if linux "/images/${1}/vmlinuz" slipway.image="${1}" slipway.array="${array}" slipway.leg="${leg}" ${2} panic=30 ${options}; then
-                if initrd "/images/${1}/initrd.img"; then
-                    return 0
+            if [ -s "/images/${1}/vmlinuz" -a -s "/images/${1}/initrd.img" ]; then
+                if linux "/images/${1}/vmlinuz" slipway.image="${1}" slipway.array="${array}" slipway.leg="${leg}" ${2} panic=30 ${options}; then
+                    if initrd "/images/${1}/initrd.img"; then
+                        boot
+                    fi
+                    echo "slipway: the initramfs of ${1} cannot be read"
+                    sleep 10
+                    reboot
                 fi
             fi
             echo "slipway: ${1} cannot be loaded"
-            return 1
         }
-        # Starts the first of three images that can be loaded.
+        # Starts the first of three images that can be loaded; a word for the kernel goes to the first.
         function start {
-            if load "${1}" ${2}; then boot; fi
-            if [ -n "${3}" ]; then
-                if load "${3}"; then boot; fi
-            fi
-            if [ -n "${4}" ]; then
-                if load "${4}"; then boot; fi
-            fi
+            load "${1}" ${2}
+            if [ -n "${3}" ]; then load "${3}"; fi
+            if [ -n "${4}" ]; then load "${4}"; fi
             echo "slipway: nothing can be loaded"
             sleep 30
             reboot
