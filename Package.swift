@@ -162,8 +162,8 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "CommandLine", "Deployment", "Events", "Installation", "JSON",
-                "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage", "Syscalls",
+                "BootLoader", "Command", "CommandLine", "Deployment", "Events", "Installation",
+                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage", "Syscalls",
                 "YAML",
             ]),
 
@@ -179,8 +179,8 @@ let package = Package(
         .target(
             name: "Lab",
             dependencies: [
-                "Bytes", "CSyscalls", "Command", "Digest", "DiskFormats", "JSON", "Release",
-                "Syscalls",
+                "Bytes", "CSyscalls", "Command", "Compression", "Digest", "DiskFormats", "JSON",
+                "PayloadFile", "Release", "SquashFS", "Syscalls",
             ],
             path: "Tests/Lab/Lab", swiftSettings: strict),
         .executableTarget(

@@ -22,9 +22,7 @@ enum ApplyCommand {
         let plan = try DiskOptions.read(arguments.operands[0]) { json throws(SavedFormError) in
             try Plan(json: json)
         }
-        try FileSystem.makeDirectory("/run/slipway")
-        let lock = try File.create("/run/slipway/apply.lock")
-        guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
+        let lock = try DiskOptions.lock()
         let bootLegs = try BootLegOptions.writer(arguments)
         let applier = Applier(
             plan,
@@ -35,12 +33,4 @@ enum ApplyCommand {
         try withExtendedLifetime(lock) { try applier.run() }
         return ExitCode.done
     }
-}
-
-/// Why nothing was begun.
-enum ApplyRefusal: Error, CustomStringConvertible {
-    /// Another process changes disks.
-    case busy
-
-    var description: String { "another 'apply' is at work" }
 }

@@ -1,8 +1,9 @@
+import Command
 import CommandLine
 import Events
-import Glibc
 import Installation
 import JSON
+import Release
 import Storage
 import Syscalls
 import YAML
@@ -49,17 +50,34 @@ enum InstallCommand {
         let words = LiveWords(try FileSystem.readText("/proc/cmdline"))
         let catalog = try InstallationCatalog(root: root(arguments))
         guard let source = try source(arguments, words) else {
-            throw arguments.usageError("--answers is needed where there is no terminal")
+            return try InstallScreens(arguments, words: words, catalog: catalog).run()
         }
         let (bytes, name) = try source.read()
         let answers = try Answers(parsing: bytes, file: name, catalog: catalog)
+        let lock = try DiskOptions.lock()
         let installation = try installation(
             answers, arguments, words, events: DiskOptions.events(arguments))
-        let plan = try installation.plan()
+        let plan = try withExtendedLifetime(lock) { try installation.plan() }
         print(
             arguments.flag("json") ? plan.storage.json.text(.pretty) : plan.text, terminator: "")
-        if plan.isDone { return ExitCode.done }
-        return ExitCode.wouldChange
+        if arguments.flag("plan-only") {
+            return plan.isDone ? ExitCode.done : ExitCode.wouldChange
+        }
+        if !plan.isDone {
+            try withExtendedLifetime(lock) { try installation.carryOut(plan) }
+            print("installed \(plan.release.version)")
+        }
+        try finish(answers.whenDone)
+        return ExitCode.done
+    }
+
+    /// Does with the live system what was asked for.
+    static func finish(_ whenDone: WhenDone) throws {
+        switch whenDone {
+        case .powerOff: try Command("systemctl", ["poweroff"]).runChecked()
+        case .reboot: try Command("systemctl", ["reboot"]).runChecked()
+        case .shell: break
+        }
     }
 
     /// Where the running image is, as the beginning of paths.
@@ -76,7 +94,7 @@ enum InstallCommand {
         return try AnswersSource(words)
     }
 
-    private static func installation(
+    static func installation(
         _ answers: Answers, _ arguments: ParsedArguments, _ words: LiveWords, events: EventStream
     ) throws -> Installation {
         Installation(

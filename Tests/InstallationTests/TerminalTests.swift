@@ -32,7 +32,7 @@ import Testing
         Turn("ALL OF IT WILL BE LOST", "yes", "Enter"),
         Turn("\"yes\" is neither", "Enter"),
         Turn("ALL OF IT WILL BE LOST", "000000001206", "Enter"),
-        Turn("Before and after", "Enter"),
+        Turn("Before and after", "Tab", "Enter"),
         Turn("What is this machine called?", "-nas", "Enter"),
         Turn("How does this machine reach its network?", "Down", "Enter"),
         Turn("Which interface?", "Enter"),
@@ -116,7 +116,7 @@ private final class Terminal {
 
     func send(_ keys: [String]) throws {
         for key in keys {
-            let isName = ["Enter", "Escape", "Home", "Down", "Left"].contains(key)
+            let isName = ["Enter", "Escape", "Home", "Down", "Left", "Tab"].contains(key)
             try tmux(["send-keys"] + (isName ? [key] : ["-l", key]))
         }
     }

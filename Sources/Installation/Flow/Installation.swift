@@ -75,16 +75,27 @@ package struct Installation: Sendable {
             Observer(described: described, bootLegs: content.writer), choice.assignments)
         return try InstallationPlan(
             storage: self.plan(judged, choice), observation: judged, release: release,
-            state: state, layout: layout)
+            state: state, layout: layout, bootLegs: content)
     }
 
+    /// Checks the payload from its first byte to its last.
     private func verify() throws -> ReleaseManifest {
-        let verified = try events.step("check the payload", unit: .bytes) { progress in
-            try verifier.verify(payload) { step, done, total in
-                progress.note(step.rawValue)
-                progress.setTotal(total)
-                progress.setDone(done)
+        var current: (step: PayloadVerifier.Step, progress: StepProgress)?
+        let verified: VerifiedPayload
+        do throws(PayloadError) {
+            verified = try verifier.verify(payload) { step, done, total in
+                if current?.step != step {
+                    current?.progress.finish()
+                    let unit: ProgressUnit = step == .rootfs ? .items : .bytes
+                    current = (step, events.begin("check \(step)", total: total, unit: unit))
+                }
+                current?.progress.setTotal(total)
+                current?.progress.setDone(done)
             }
+            current?.progress.finish()
+        } catch {
+            current?.progress.fail(error)
+            throw error
         }
         guard case .slipway(let release) = verified.manifest else {
             throw InstallationError.foreign(file: payload)

@@ -14,6 +14,8 @@ package struct InstallationPlan: Sendable {
     package var state: BootState?
     /// Whether all of it is there already.
     package var isDone: Bool
+    /// Who makes boot legs until something is installed; nil where something is.
+    let bootLegs: UnfinishedBootLeg?
 
     /// Decides what is left to do.
     ///
@@ -23,16 +25,18 @@ package struct InstallationPlan: Sendable {
     ///   - release: The release that is to be installed.
     ///   - state: What the machine says it starts.
     ///   - layout: The layout.
+    ///   - bootLegs: Who makes boot legs until something is installed.
     /// - Throws: `InstallationError.refused` when another version is installed, or this one and the
     ///   disks need more than an installation.
-    package init(
+    init(
         storage: Plan, observation: Observation, release: ReleaseManifest, state: BootState?,
-        layout: Layout
+        layout: Layout, bootLegs: UnfinishedBootLeg? = nil
     ) throws(InstallationError) {
         self.storage = storage
         self.observation = observation
         self.release = release
         self.state = state
+        self.bootLegs = bootLegs
         isDone = false
         guard let state, let installed = state.confirmed else { return }
         guard installed == release.version else {

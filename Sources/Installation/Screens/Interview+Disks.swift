@@ -122,9 +122,6 @@ extension Interview {
                 let answer = try screens.type(
                     "Data on \(role)",
                     """
-                    \(disk.shortTitle)
-                    holds data:
-
                     \(refusals.map(\.reason).joined(separator: "\n"))
 
                     ALL OF IT WILL BE LOST. To agree, type the disk's \

@@ -12,7 +12,9 @@ package struct GaugeRenderer: EventRenderer {
     private var lines: [String] = []
 
     /// Lines of what was done before that stay to be seen.
-    private static let memory = 6
+    private static let memory = 7
+    /// Lines of text: those, and what is being done. The gauge has as many as its first text.
+    static let lineCount = memory + 3
 
     /// Makes the renderer.
     package init() {}
@@ -42,6 +44,7 @@ package struct GaugeRenderer: EventRenderer {
             text += ["", DialogSize.cut(now.name, to: DialogSize.columns)]
             text.append(DialogSize.cut(PlainRenderer.standing(of: now), to: DialogSize.columns))
         }
+        text += [String](repeating: "", count: GaugeRenderer.lineCount - text.count)
         return "XXX\n\(percent)\n\(text.joined(separator: "\n"))\nXXX\n"
     }
 }

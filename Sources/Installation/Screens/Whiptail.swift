@@ -25,7 +25,10 @@ package struct Whiptail: Dialogs {
     package func show(_ title: String, _ text: String) throws -> DialogAnswer<Void> {
         let size = Whiptail.size(of: text)
         let (status, _) = try run(
-            ["--title", title, "--ok-button", "Continue"]
+            [
+                "--title", size.isLong ? "\(title): arrow keys scroll, Tab and Enter go on" : title,
+                "--ok-button", "Continue",
+            ]
                 + (size.isLong ? ["--scrolltext"] : [])
                 + ["--msgbox", text, String(size.lines), "78"])
         return status == 0 ? .answer(()) : .back
@@ -92,7 +95,8 @@ package struct Whiptail: Dialogs {
             [
                 "--backtitle", backtitle,
                 "--title", title,
-                "--gauge", "", String(DialogSize.lines - 6), "78", "0",
+                "--gauge", String(repeating: "\n", count: GaugeRenderer.lineCount - 1),
+                String(GaugeRenderer.lineCount + 6), "78", "0",
             ]
         ).with(environment: environment)
     }

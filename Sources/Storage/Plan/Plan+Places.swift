@@ -49,7 +49,7 @@ extension Plan {
 
     /// An array by the name that the plan has for it: a name says less than the UUID that goes with
     /// it in the plan.
-    func array(named name: String, in observation: Observation) -> ObservedArray? {
+    package func array(named name: String, in observation: Observation) -> ObservedArray? {
         let uuid = steps.lazy.compactMap { step -> String? in
             switch step.action {
             case .createArray(let array) where array.name == name: array.uuid

@@ -26,6 +26,10 @@ struct LabRoot: Sendable {
     static let keys = "/lab/keys"
     /// Where layouts are, as seen from inside.
     static let layouts = "/lab/layouts"
+    /// Where payloads are: `1.0.update`, `2.0.update` and some that must be refused.
+    static let payloads = "/lab/payloads"
+    /// A folder that stands for a running image: what it is, whom it trusts, its layouts.
+    static let live = "/lab/live"
 
     /// Puts the root together.
     ///
@@ -69,6 +73,8 @@ struct LabRoot: Sendable {
         try FileSystem.makeDirectory(outside(LabRoot.keys))
         try FileSystem.writeAtomically(
             key.publicKey.encode(), to: outside("\(LabRoot.keys)/lab.pub"))
+        try makePayloads(signing: key)
+        try makeLive()
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.
         try FileSystem.makeDirectory("\(base)/runs")
@@ -76,6 +82,30 @@ struct LabRoot: Sendable {
             try FileSystem.makeDirectory(outside(folder))
         }
         try Mount.bind("\(base)/runs", at: outside(LabRoot.runs))
+    }
+
+    private func makePayloads(signing key: MinisignSecretKey) throws {
+        try FileSystem.makeDirectory(outside(LabRoot.payloads))
+        let payloads: [(name: String, image: StandInImage, key: MinisignSecretKey?)] = [
+            ("1.0", StandInImage(version: "1.0", sequence: 1), key),
+            ("2.0", StandInImage(version: "2.0", sequence: 2), key),
+            ("unsigned", StandInImage(version: "1.0"), nil),
+            ("foreign", StandInImage(version: "1.0"), MinisignSecretKey.make()),
+            ("other", StandInImage(version: "1.0", compatible: "other"), key),
+        ]
+        for payload in payloads {
+            try payload.image.writePayload(
+                to: outside("\(LabRoot.payloads)/\(payload.name).update"), signing: payload.key)
+        }
+    }
+
+    private func makeLive() throws {
+        let folder = outside("\(LabRoot.live)/usr/lib/slipway")
+        try FileSystem.makeDirectory(folder)
+        let image: JSON = ["name": "lab", "version": "1.0", "train": "lab", "compatible": "lab"]
+        try FileSystem.writeAtomically(image.text(.pretty), to: "\(folder)/manifest.json")
+        try FileSystem.makeLink("\(folder)/keys", to: LabRoot.keys)
+        try FileSystem.makeLink("\(folder)/layouts", to: LabRoot.layouts)
     }
 
     /// The path from outside of something inside.

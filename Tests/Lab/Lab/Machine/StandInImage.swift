@@ -1,6 +1,9 @@
 import Bytes
+import Compression
 import Digest
+import PayloadFile
 import Release
+import SquashFS
 import Syscalls
 
 /// An image for `slipway-host --image`, and for `images/` of a boot volume.
@@ -10,16 +13,48 @@ import Syscalls
 struct StandInImage {
     /// The version, which makes the content too.
     let version: String
+    /// The kind of machine that it is for.
+    var compatible = "lab"
+    /// Its place in its train.
+    var sequence: UInt64 = 1
+
+    /// The date of all that is in it, in seconds since 1970.
+    private static let epoch: Int64 = 1_795_132_800
+
+    /// Writes a payload of it.
+    ///
+    /// - Parameters:
+    ///   - file: The payload's file.
+    ///   - key: Who signs it; nil for nobody.
+    /// - Throws: `SquashFSError`, `SystemError`.
+    func writePayload(to file: String, signing key: MinisignSecretKey?) throws {
+        let folder = try TemporaryFolder()
+        try write(to: folder.path, signing: key)
+        let manifest = try FileSystem.read("\(folder.path)/\(ReleaseManifest.fileName)")
+        let signature = "\(folder.path)/\(ReleaseManifest.signatureFileName)"
+        let date = UInt32(StandInImage.epoch)
+        let files = try ReleaseManifest(decoding: manifest).paths.map {
+            (path: $0, content: SquashFS.Entry.Content.file("\(folder.path)/\($0)"))
+        }
+        try SquashFS.pack(
+            [
+                .entries(
+                    OuterImage.entries(
+                        manifest: manifest,
+                        signature: key == nil ? nil : try FileSystem.read(signature),
+                        files: files, date: date))
+            ], to: file, options: OuterImage.options(date: date))
+    }
 
     /// Writes its files, and its manifest, signed.
-    func write(to folder: String, signing key: MinisignSecretKey) throws {
+    func write(to folder: String, signing key: MinisignSecretKey?) throws {
         let files: [(path: String, bytes: [UInt8])] = [
             ("loader/boot.img", bootImage), ("loader/core.img", coreImage),
             ("loader/BOOTX64.EFI", noise(400_000, "efi")),
             ("loader/grub.cfg", Array("# stands for a grub.cfg\n".utf8)),
             ("vmlinuz", noise(1 << 20, "kernel")),
             ("initrd.img", noise(2 << 20, "initramfs")),
-            ("rootfs.squashfs", noise(12 << 20, "rootfs")),
+            ("rootfs.squashfs", try rootfs()),
             ("installer/slipway-host", noise(100_000, "installer")),
         ]
         for name in ["loader", "installer"] {
@@ -32,9 +67,10 @@ struct StandInImage {
         }
         let size = files.reduce(0) { $0 + $1.bytes.count }
         let manifest = try manifest(checksums, size: UInt64(size)).encode()
+        try FileSystem.writeAtomically(manifest, to: "\(folder)/\(ReleaseManifest.fileName)")
+        guard let key else { return }
         let signature = try MinisignSignature(
             signing: manifest, with: key, trustedComment: "the lab's image \(version)")
-        try FileSystem.writeAtomically(manifest, to: "\(folder)/\(ReleaseManifest.fileName)")
         try FileSystem.writeAtomically(
             signature.encode(), to: "\(folder)/\(ReleaseManifest.signatureFileName)")
     }
@@ -44,12 +80,25 @@ struct StandInImage {
     ) throws -> ReleaseManifest {
         ReleaseManifest(
             version: try ReleaseName(version, field: "version"),
-            train: try ReleaseName("lab", field: "train"), sequence: 1,
-            compatible: try ReleaseName("lab", field: "compatible"),
+            train: try ReleaseName("lab", field: "train"), sequence: sequence,
+            compatible: try ReleaseName(compatible, field: "compatible"),
             kernelVersion: try ReleaseName("6.12.0", field: "kernel_version"), size: size,
             checksums: checksums,
             buildInfo: BuildInfo(
-                name: try ReleaseName("lab", field: "name"), sourceDateEpoch: 1_795_132_800))
+                name: try ReleaseName("lab", field: "name"), sourceDateEpoch: StandInImage.epoch))
+    }
+
+    /// A root filesystem with nothing in it but noise, which no compressor makes smaller.
+    private func rootfs() throws -> [UInt8] {
+        let folder = try TemporaryFolder()
+        let file = SquashFS.Entry(
+            path: "noise", kind: .regular(.bytes(noise(12 << 20, "rootfs"))), mode: 0o644)
+        try SquashFS.pack(
+            [.entries([file])], to: "\(folder.path)/rootfs",
+            options: SquashFS.WriterOptions(
+                compression: .zstd(level: 1), blockSize: 1 << 17,
+                clampTime: UInt32(StandInImage.epoch)))
+        return try FileSystem.read("\(folder.path)/rootfs")
     }
 
     /// A boot sector by its signature.

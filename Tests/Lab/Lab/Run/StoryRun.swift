@@ -219,6 +219,7 @@ final class StoryRun {
         var lines = [
             "DISKS=\(Agent.folder)/disks.json LAYOUTS=\(LabRoot.layouts)",
             "BOOT=\(LabRoot.bootVolume) IMAGES=\(LabRoot.images) KEYS=\(LabRoot.keys)",
+            "PAYLOADS=\(LabRoot.payloads) LIVE=\(LabRoot.live)",
             "export OUT=\(Agent.folder)/out",
         ]
         lines += devices.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
