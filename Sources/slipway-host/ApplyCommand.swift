@@ -22,17 +22,16 @@ enum ApplyCommand {
         let plan = try DiskOptions.read(arguments.operands[0]) { json throws(SavedFormError) in
             try Plan(json: json)
         }
-        try FileSystem.makeDirectory("/run/slipway")
-        let lock = try File.create("/run/slipway/apply.lock")
-        guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
-        let bootLegs = try BootLegOptions.writer(arguments)
-        let applier = Applier(
-            plan,
-            observer: Observer(
-                described: try DiskOptions.described(arguments), bootLegs: bootLegs),
-            bootLegs: bootLegs, events: DiskOptions.events(arguments),
-            stallSeconds: arguments.integer("stall") ?? 300)
-        try withExtendedLifetime(lock) { try applier.run() }
+        try WorkLock.holding {
+            let bootLegs = try BootLegOptions.writer(arguments)
+            try Applier(
+                plan,
+                observer: Observer(
+                    described: try DiskOptions.described(arguments), bootLegs: bootLegs),
+                bootLegs: bootLegs, events: DiskOptions.events(arguments),
+                stallSeconds: arguments.integer("stall") ?? 300
+            ).run()
+        }
         return ExitCode.done
     }
 }
@@ -42,5 +41,5 @@ enum ApplyRefusal: Error, CustomStringConvertible {
     /// Another process changes disks.
     case busy
 
-    var description: String { "another 'apply' is at work" }
+    var description: String { "another command is changing disks" }
 }

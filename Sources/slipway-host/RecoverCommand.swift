@@ -68,8 +68,9 @@ enum RecoverCommand {
         }
         let isQuiet = arguments.flag("json")
         if !isQuiet {
-            print("The layout is \(situation.record.layout.name)'s, from "
-                + "\(situation.record.place.text).\n\(situation.sentence)")
+            print(
+                "The layout is \(situation.record.layout.name)'s, from "
+                    + "\(situation.record.place.text).\n\(situation.sentence)")
         }
         try FileSystem.makeDirectory("/run/slipway")
         let lock = try File.create("/run/slipway/apply.lock")
