@@ -64,12 +64,26 @@ package struct Confirmation: Sendable {
     private let deployer: Deployer
     private let health: SystemHealth
     private let events: EventStream
+    private let alone: Alone
+
+    /// Runs work while nobody else changes disks.
+    package typealias Alone = @Sendable (() throws -> Outcome) throws -> Outcome
 
     /// Makes one.
-    package init(_ deployer: Deployer, health: SystemHealth, events: EventStream) {
+    ///
+    /// - Parameters:
+    ///   - deployer: Who changes what is started.
+    ///   - health: Whether the system is well.
+    ///   - events: Told what it waits for.
+    ///   - alone: Runs a change; while it waits for the system, others may change disks.
+    package init(
+        _ deployer: Deployer, health: SystemHealth, events: EventStream,
+        alone: @escaping Alone = { try $0() }
+    ) {
         self.deployer = deployer
         self.health = health
         self.events = events
+        self.alone = alone
     }
 
     /// Decides.
@@ -80,9 +94,11 @@ package struct Confirmation: Sendable {
     /// - Returns: What was decided.
     package func run(waitSeconds: Int?) throws -> Outcome {
         guard try deployer.isTry(), let image = deployer.words.image else {
-            guard let settled = try deployer.settle() else { return .settled }
-            return settled.givenUp.map { .givenUp($0, settled.publication) }
-                ?? .refreshed(settled.publication)
+            return try alone {
+                guard let settled = try deployer.settle() else { return .settled }
+                return settled.givenUp.map { .givenUp($0, settled.publication) }
+                    ?? .refreshed(settled.publication)
+            }
         }
         let deadline = health.seconds() + UInt64(waitSeconds ?? 0)
         var lastProblem: String?
@@ -101,6 +117,6 @@ package struct Confirmation: Sendable {
             }
             health.pause()
         }
-        return .confirmed(image, try deployer.confirm())
+        return try alone { .confirmed(image, try deployer.confirm()) }
     }
 }

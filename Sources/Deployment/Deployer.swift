@@ -71,12 +71,12 @@ package struct Deployer: Sendable {
     /// - Throws: What `ImageStore.add` and `BootPublisher.publish` throw.
     /// - Returns: The image, and which legs start it.
     package func add(
-        _ file: String, verifier: PayloadVerifier, legs: [any LegReading]
+        _ file: String, verifier: PayloadVerifier, legs: [LegReader]
     ) throws -> (image: InstalledImage, publication: Publication?) {
         let before = try state()
         let named = try publisher.namedImages(in: before, observation: observe())
         let image = try volume.images.add(
-            file, verifier: verifier, legs: legs,
+            file, verifier: verifier, legs: legs, reserve: reserve,
             spare: try spareImages(before, named: Set(named.keys)), events: events)
         var state = try state()
         if state.confirmed == image.version || state.trying == image.version {
@@ -85,6 +85,13 @@ package struct Deployer: Sendable {
         state.trying = image.version
         state.failed.removeAll { $0 == image.version }
         return (image, try publisher.publish(state, observation: observe()))
+    }
+
+    /// The room that is kept for images; only an ext4 keeps any.
+    private var reserve: ImageReserve? {
+        guard let reserve = try? ImageReserve(of: volume), (try? reserve.byteCount()) != nil
+        else { return nil }
+        return reserve
     }
 
     /// Images that nothing starts and no leg names, those with the lowest sequence first.

@@ -23,13 +23,14 @@ extension ImageStore {
     ///   - file: The payload.
     ///   - verifier: Whose signatures count, and what the system accepts.
     ///   - legs: Each leg of the volume that has all data; none where it is on no block device.
+    ///   - reserve: The room that the volume keeps for images; nil where it keeps none.
     ///   - spare: Images that may go when there is no room, the first to go first.
     ///   - events: Told how far it is.
     /// - Throws: `PayloadError`, `DeploymentError`, or `SystemError`.
     /// - Returns: The image.
     package func add(
-        _ file: String, verifier: PayloadVerifier, legs: [any LegReading],
-        spare: [ReleaseName] = [], events: EventStream
+        _ file: String, verifier: PayloadVerifier, legs: [LegReader],
+        reserve: ImageReserve? = nil, spare: [ReleaseName] = [], events: EventStream
     ) throws -> InstalledImage {
         let admitted = try verifier.admit(file)
         guard case .slipway(let manifest) = admitted.manifest else {
@@ -43,7 +44,19 @@ extension ImageStore {
             events.log(.info, "image \(manifest.version) is there already")
             return try image(manifest.version)
         }
-        try makeRoom(for: admitted, spare: spare.filter { $0 != manifest.version }, events)
+        let wanted = try makeRoom(
+            for: admitted, reserve, spare: spare.filter { $0 != manifest.version }, events)
+        try reserve?.release(wanted)
+        let result = Result { try store(admitted, manifest, legs, events) }
+        // Whatever came of it, room for the next one is kept again.
+        try reserve?.keep()
+        return try result.get()
+    }
+
+    private func store(
+        _ admitted: AdmittedPayload, _ manifest: ReleaseManifest, _ legs: [LegReader],
+        _ events: EventStream
+    ) throws -> InstalledImage {
         let incoming = "\(folder)/\(ImageStore.incomingPrefix)\(manifest.version)"
         try FileSystem.makeDirectory(incoming)
         try events.step("writing image \(manifest.version)", total: manifest.size, unit: .bytes) {
@@ -56,16 +69,21 @@ extension ImageStore {
 
     // MARK: Room
 
+    /// Removes what may go, when and as far as that is needed.
+    ///
+    /// - Returns: The bytes that the image takes.
     private func makeRoom(
-        for admitted: AdmittedPayload, spare: [ReleaseName], _ events: EventStream
-    ) throws {
+        for admitted: AdmittedPayload, _ reserve: ImageReserve?, spare: [ReleaseName],
+        _ events: EventStream
+    ) throws -> UInt64 {
         try FileSystem.makeDirectory(folder)
         let count = UInt64(admitted.payload.files.count + admitted.payload.folders.count)
         let wanted =
             admitted.fileByteCount + count * ImageStore.blockByteCount
             + ImageStore.reserveByteCount
         let leftovers = try leftovers()
-        var available = try FileSystem.availableByteCount(at: folder)
+        var available =
+            try FileSystem.availableByteCount(at: folder) + (reserve?.byteCount() ?? 0)
         for leftover in leftovers { available += try ImageStore.byteCount(of: leftover) }
         var going: [ReleaseName] = []
         for image in spare where available < wanted {
@@ -82,6 +100,7 @@ extension ImageStore {
             events.log(.info, "removing image \(image), which nothing starts, to make room")
             try remove(image)
         }
+        return wanted
     }
 
     // MARK: Writing
@@ -135,8 +154,7 @@ extension ImageStore {
 
     /// Reads every file back, from each leg by itself.
     private func compare(
-        _ place: String, _ manifest: ReleaseManifest, _ legs: [any LegReading],
-        _ events: EventStream
+        _ place: String, _ manifest: ReleaseManifest, _ legs: [LegReader], _ events: EventStream
     ) throws {
         for leg in legs {
             try events.step("reading back from \(leg.role)", total: manifest.size, unit: .bytes) {
@@ -144,14 +162,21 @@ extension ImageStore {
                 for (path, expected) in manifest.checksums.sorted(by: { $0.key < $1.key }) {
                     progress.note(path.text)
                     let file = "\(place)/\(path)"
-                    let found = Checksum(sha256: try leg.digest(ofFile: file))
-                    guard found == expected else {
-                        throw DeploymentError.notAsWritten(
-                            file: file, leg: leg.role, expected: expected, found: found)
+                    let digest = try leg.digest(ofFile: file) { byteCount in
+                        progress.advance(by: UInt64(byteCount))
                     }
-                    progress.advance(by: try FileSystem.byteCount(of: file) ?? 0)
+                    try require(digest, expected, file, leg.role)
                 }
             }
+        }
+    }
+
+    private func require(
+        _ digest: [UInt8], _ expected: Checksum, _ file: String, _ leg: String
+    ) throws(DeploymentError) {
+        let found = Checksum(sha256: digest)
+        guard found == expected else {
+            throw .notAsWritten(file: file, leg: leg, expected: expected, found: found)
         }
     }
 
@@ -159,7 +184,7 @@ extension ImageStore {
     ///
     /// - Throws: `DeploymentError.otherImage`.
     private func isWhole(
-        _ manifest: ReleaseManifest, _ admitted: AdmittedPayload, _ legs: [any LegReading],
+        _ manifest: ReleaseManifest, _ admitted: AdmittedPayload, _ legs: [LegReader],
         _ events: EventStream
     ) throws -> Bool {
         let place = folder(of: manifest.version)
@@ -172,20 +197,18 @@ extension ImageStore {
             let wanted = admitted.payload.files[path.text]?.byteCount
             guard try FileSystem.byteCount(of: "\(place)/\(path)") == wanted else { return false }
         }
-        let readers: [any LegReading] = legs.isEmpty ? [CachedReader()] : legs
         do {
-            try compare(place, manifest, readers, events)
+            if legs.isEmpty {
+                for (path, expected) in manifest.checksums {
+                    let file = "\(place)/\(path)"
+                    try require(FileDigest.digest(of: file), expected, file, folder)
+                }
+            }
+            try compare(place, manifest, legs, events)
             return true
         } catch DeploymentError.notAsWritten(let file, let leg, _, _) {
             events.log(.warning, "\(file) is damaged on \(leg): the image is written anew")
             return false
         }
     }
-}
-
-/// Reads files as they come, where there are no legs.
-private struct CachedReader: LegReading {
-    let role = "the boot volume"
-
-    func digest(ofFile path: String) throws -> [UInt8] { try FileDigest.digest(of: path) }
 }

@@ -22,15 +22,16 @@ enum ApplyCommand {
         let plan = try DiskOptions.read(arguments.operands[0]) { json throws(SavedFormError) in
             try Plan(json: json)
         }
-        let lock = try DiskOptions.lock()
-        let bootLegs = try BootLegOptions.writer(arguments)
-        let applier = Applier(
-            plan,
-            observer: Observer(
-                described: try DiskOptions.described(arguments), bootLegs: bootLegs),
-            bootLegs: bootLegs, events: DiskOptions.events(arguments),
-            stallSeconds: arguments.integer("stall") ?? 300)
-        try withExtendedLifetime(lock) { try applier.run() }
+        try WorkLock.holding {
+            let bootLegs = try BootLegOptions.writer(arguments)
+            try Applier(
+                plan,
+                observer: Observer(
+                    described: try DiskOptions.described(arguments), bootLegs: bootLegs),
+                bootLegs: bootLegs, events: DiskOptions.events(arguments),
+                stallSeconds: arguments.integer("stall") ?? 300
+            ).run()
+        }
         return ExitCode.done
     }
 }

@@ -7,7 +7,8 @@ enum Commands {
         abstract: "Install, watch and repair the boot array of an appliance",
         version: "0.1.0",
         subcommands: [
-            StatusCommand.spec, InstallCommand.spec, ScrubCommand.spec, RecoverCommand.spec,
+            StatusCommand.spec, ImagesCommand.spec, ConfirmCommand.spec, InstallCommand.spec,
+            ScrubCommand.spec, RecoverCommand.spec,
             ObserveCommand.spec, PlanCommand.spec, ApplyCommand.spec, LayoutCommand.spec,
             GenerateCommand.spec, ReserveCommand.spec,
         ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })

@@ -20,16 +20,6 @@ enum DiskOptions {
         name: "stall", value: .required("SECONDS", .integer(1...86400)),
         help: "Give up when a copy between disks stands still for so long", default: "300")
 
-    /// Keeps every other process from changing disks, for as long as the file is open.
-    ///
-    /// - Throws: `ApplyRefusal.busy`.
-    static func lock() throws -> File {
-        try FileSystem.makeDirectory("/run/slipway")
-        let lock = try File.create("/run/slipway/apply.lock")
-        guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
-        return lock
-    }
-
     /// The stream that `--log-format` asks for.
     static func events(_ arguments: ParsedArguments) -> EventStream {
         .automatic(format: arguments.string("log-format").flatMap(EventFormat.init) ?? .auto)
@@ -81,12 +71,4 @@ struct SavedFileError: Error, CustomStringConvertible {
     let cause: SavedFormError
 
     var description: String { "\(path): \(cause)" }
-}
-
-/// Why nothing was begun.
-enum ApplyRefusal: Error, CustomStringConvertible {
-    /// Another process changes disks.
-    case busy
-
-    var description: String { "another process changes disks" }
 }

@@ -54,19 +54,21 @@ enum InstallCommand {
         }
         let (bytes, name) = try source.read()
         let answers = try Answers(parsing: bytes, file: name, catalog: catalog)
-        let lock = try DiskOptions.lock()
         let installation = try installation(
             answers, arguments, words, events: DiskOptions.events(arguments))
-        let plan = try withExtendedLifetime(lock) { try installation.plan() }
-        print(
-            arguments.flag("json") ? plan.storage.json.text(.pretty) : plan.text, terminator: "")
-        if arguments.flag("plan-only") {
-            return plan.isDone ? ExitCode.done : ExitCode.wouldChange
+        let isOnlyPlanned = arguments.flag("plan-only")
+        let plan = try WorkLock.holding {
+            let plan = try installation.plan()
+            print(
+                arguments.flag("json") ? plan.storage.json.text(.pretty) : plan.text,
+                terminator: "")
+            if !isOnlyPlanned, !plan.isDone {
+                try installation.carryOut(plan)
+                print("installed \(plan.release.version)")
+            }
+            return plan
         }
-        if !plan.isDone {
-            try withExtendedLifetime(lock) { try installation.carryOut(plan) }
-            print("installed \(plan.release.version)")
-        }
+        if isOnlyPlanned { return plan.isDone ? ExitCode.done : ExitCode.wouldChange }
         try finish(answers.whenDone)
         return ExitCode.done
     }

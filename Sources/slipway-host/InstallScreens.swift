@@ -69,11 +69,10 @@ struct InstallScreens {
     }
 
     private func install(_ answers: Answers) throws {
-        let lock = try DiskOptions.lock()
         let gauge = try ProgressGauge("Installing", by: whiptail)
         defer { gauge.end() }
         let installation = try InstallCommand.installation(
             answers, arguments, words, events: gauge.events)
-        try withExtendedLifetime(lock) { try installation.carryOut(installation.plan()) }
+        try WorkLock.holding { try installation.carryOut(installation.plan()) }
     }
 }

@@ -72,10 +72,7 @@ enum RecoverCommand {
                 "The layout is \(situation.record.layout.name)'s, from "
                     + "\(situation.record.place.text).\n\(situation.sentence)")
         }
-        try FileSystem.makeDirectory("/run/slipway")
-        let lock = try File.create("/run/slipway/apply.lock")
-        guard try lock.lock(wait: false) else { throw ApplyRefusal.busy }
-        let report = try withExtendedLifetime(lock) {
+        let report = try WorkLock.holding {
             try recover.run(request, from: situation) { plan in
                 if !isQuiet { print("\n\(plan.text)") }
                 return arguments.flag("yes") || conversation.agrees()
