@@ -258,8 +258,8 @@ let package = Package(
         tests(
             "Recovery",
             [
-                "CSyscalls", "Deployment", "Digest", "Events", "JSON", "Release", "Storage",
-                "Syscalls",
+                "BootLoader", "CSyscalls", "Deployment", "Digest", "Events", "JSON", "Release",
+                "Storage", "Syscalls",
             ]),
         tests(
             "BootLoader",

@@ -1,0 +1,89 @@
+import Command
+import Syscalls
+
+/// A story that is told for its numbers, which its log has.
+struct LabStory {
+    let name: String
+    let bench: Bench
+    private var folder: String { "\(bench.workFolder)/stories" }
+    private var log: String { "\(bench.workFolder)/lab-logs/\(name).log" }
+
+    /// Where its layout belongs.
+    var layout: String { "\(folder)/\(name).yaml" }
+
+    init(_ name: String, _ bench: Bench) {
+        self.name = name
+        self.bench = bench
+    }
+
+    /// Writes the story down; what it said before is forgotten.
+    func write(_ text: String) throws {
+        try FileSystem.makeDirectory(folder)
+        try FileSystem.writeAtomically(text + "\n", to: "\(folder)/\(name).story")
+        try FileSystem.removeFile(log)
+    }
+
+    /// Makes the root of the lab's machines.
+    func makeTree() throws {
+        var build = Command(
+            bench.program,
+            ["build", "--lock=auto", "--manifest", "Tests/Lab/build.manifest", "tree"])
+        build.folder = bench.root
+        try build.runChecked()
+    }
+
+    /// Tells the story.
+    var command: Command {
+        Command(
+            "\(bench.root)/.build/release/slipway-lab",
+            [
+                "tell", name, "--stories", folder, "--layouts", folder, "--logs",
+                "\(bench.workFolder)/lab-logs", "--tree", "\(bench.root)/work/lab/tree",
+                "--mount-point", "\(bench.workFolder)/lab-root",
+            ])
+    }
+
+    /// How many bytes the story's nth count of writes came to, from 0.
+    func written(_ index: Int) throws -> Double {
+        let numbers = try numbers(of: " bytes written to ")
+        guard numbers.indices.contains(index) else { throw NoNumber(log: log) }
+        return numbers[index]
+    }
+
+    /// The numbers at the beginning of lines that go on with some words.
+    private func numbers(of words: String) throws -> [Double] {
+        try FileSystem.readText(log).split(separator: "\n").filter { $0.contains(words) }
+            .compactMap { Double($0.prefix(while: \.isNumber)) }
+    }
+
+    /// The number before some words of the log.
+    func number(before words: String) throws -> Double {
+        try number { text in
+            text.firstRange(of: words).map {
+                String(text[..<$0.lowerBound].reversed().prefix(while: \.isNumber).reversed())
+            }
+        }
+    }
+
+    /// The number after some words of the log.
+    func number(after words: String) throws -> Double {
+        try number { text in
+            text.firstRange(of: words).map {
+                String(text[$0.upperBound...].prefix(while: \.isNumber))
+            }
+        }
+    }
+
+    private func number(_ find: (String) -> String?) throws -> Double {
+        guard let number = find(try FileSystem.readText(log)).flatMap(Double.init) else {
+            throw NoNumber(log: log)
+        }
+        return number
+    }
+
+    private struct NoNumber: Error, CustomStringConvertible {
+        let log: String
+
+        var description: String { "\(log): a number is missing" }
+    }
+}
