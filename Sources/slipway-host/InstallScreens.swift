@@ -3,6 +3,7 @@ import Events
 import Glibc
 import Installation
 import PayloadFile
+import Recovery
 import Storage
 import Syscalls
 
