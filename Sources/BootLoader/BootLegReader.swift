@@ -20,7 +20,10 @@ package enum BootLegReader {
     /// - Returns: nil when the leg has no filesystem, or no such file.
     /// - Throws: When the disk gives errors.
     package static func file(_ path: String, of leg: BootLeg) throws -> [UInt8]? {
-        let partition = AreaBytes(leg.systemPartition, of: try DeviceBytes(leg.disk))
+        let disk = try DeviceBytes(leg.disk)
+        // A reader may have another card by now.
+        guard leg.systemPartition.end <= disk.byteCount else { return nil }
+        let partition = AreaBytes(leg.systemPartition, of: disk)
         let volume: FAT32
         do throws(FormatFault) {
             volume = try FAT32(reading: partition)

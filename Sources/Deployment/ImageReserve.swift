@@ -26,17 +26,24 @@ package struct ImageReserve: Sendable, Equatable {
 
     /// The reserve of a mounted volume.
     ///
-    /// - Parameters:
-    ///   - volume: The volume.
-    ///   - sysfs: Where the kernel's settings are.
-    /// - Throws: `SystemError`.
-    package init(of volume: BootVolume, sysfs: String = "/sys") throws(SystemError) {
+    /// - Throws: `SystemError`; ENOTSUP when nothing is mounted there, as the filesystem that the
+    ///   folder lies on is not ours then.
+    package init(of volume: BootVolume) throws(SystemError) {
         let device = try File(volume.path, flags: O_RDONLY | O_DIRECTORY).status().st_dev
+        let parent = try File("\(volume.path)/..", flags: O_RDONLY | O_DIRECTORY).status().st_dev
+        guard device != parent else {
+            throw SystemError("reserved_clusters", volume.path, code: ENOTSUP)
+        }
         let link = try FileSystem.readLink(
-            "\(sysfs)/dev/block/\(gnu_dev_major(device)):\(gnu_dev_minor(device))")
+            "/sys/dev/block/\(gnu_dev_major(device)):\(gnu_dev_minor(device))")
         let name = link.split(separator: "/").last.map(String.init) ?? link
+        try self.init(of: volume, setting: "/sys/fs/ext4/\(name)/reserved_clusters")
+    }
+
+    /// The reserve of a volume that this file sets.
+    package init(of volume: BootVolume, setting: String) throws(SystemError) {
         self.volume = volume.path
-        setting = "\(sysfs)/fs/ext4/\(name)/reserved_clusters"
+        self.setting = setting
         // An ext4 of ours has clusters of one block.
         clusterByteCount = try FileSystem.blockByteCount(at: volume.path)
     }

@@ -30,11 +30,11 @@ enum ConfirmCommand {
         ]
     ) { arguments in
         let deployer = try ImagesCommand.deployer(arguments)
-        let confirmation = Confirmation(
+        let trial = Trial(
             deployer, health: .ofThisSystem(deployer.volume),
             events: DiskOptions.events(arguments)
         ) { work in try WorkLock.holding(waits: true, work) }
-        let outcome = try confirmation.run(waitSeconds: arguments.integer("wait"))
+        let outcome = try trial.run(waitSeconds: arguments.integer("wait"))
         let publication: Publication?
         let sentence: String
         switch outcome {

@@ -21,20 +21,13 @@ import Testing
                 // Its length counts; a hole takes no room.
                 #expect(ftruncate(file.descriptor, off_t(byteCount)) == 0)
             }
-            let device = try File(volume.path).status().st_dev
-            let (major, minor) = (gnu_dev_major(device), gnu_dev_minor(device))
-            let sysfs = "\(folder.path)/sys"
-            try FileSystem.makeDirectory("\(sysfs)/dev/block")
-            try FileSystem.makeLink(
-                "\(sysfs)/dev/block/\(major):\(minor)", to: "../../devices/virtual/block/md127")
-            try FileSystem.makeDirectory("\(sysfs)/fs/ext4/md127")
-            setting = "\(sysfs)/fs/ext4/md127/reserved_clusters"
+            setting = "\(folder.path)/reserved_clusters"
             try FileSystem.writeAtomically("4096\n", to: setting)
             block = try FileSystem.blockByteCount(at: volume.path)
         }
 
         func reserve() throws -> ImageReserve {
-            try ImageReserve(of: volume, sysfs: "\(folder.path)/sys")
+            try ImageReserve(of: volume, setting: setting)
         }
 
         func clusters() throws -> UInt64? { UInt64(try FileSystem.readText(setting)) }
@@ -46,6 +39,14 @@ import Testing
         try stage.reserve().keep()
         #expect(try stage.clusters() == (120 << 20) / stage.block)
         #expect(try stage.reserve().byteCount() == 120 << 20)
+    }
+
+    @Test("a folder of another filesystem has none")
+    func unmounted() throws {
+        let stage = try Stage(imageByteCounts: [])
+        #expect(
+            throws: SystemError("reserved_clusters", stage.volume.path, code: ENOTSUP)
+        ) { try ImageReserve(of: stage.volume) }
     }
 
     @Test("never less than ext4 keeps back by itself")

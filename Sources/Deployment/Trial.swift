@@ -46,7 +46,7 @@ package struct SystemHealth: Sendable {
 
 /// What is decided once the system has been started: a try is confirmed, or the machine starts the
 /// image before it.
-package struct Confirmation: Sendable {
+package struct Trial: Sendable {
     /// What was decided.
     package enum Outcome: Sendable, Equatable {
         /// The image that was tried is confirmed.
