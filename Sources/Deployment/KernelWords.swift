@@ -11,6 +11,8 @@ package struct KernelWords: Sendable, Equatable {
     package var leg: String?
     /// How many tries are left after this one, `slipway.try=`; nil when this is none.
     package var triesLeft: Int?
+    /// The UUID of the volume that a live system was started from, `slipway.medium=`.
+    package var medium: String?
 
     /// Takes a command line apart; of a word that stands there twice the first counts, as values
     /// that nobody signed come last.
@@ -23,6 +25,7 @@ package struct KernelWords: Sendable, Equatable {
             case "slipway.image": image = image ?? (try? ReleaseName(value, field: "image"))
             case "slipway.array": array = array ?? value
             case "slipway.leg": leg = leg ?? value
+            case "slipway.medium": medium = medium ?? value
             case "slipway.try": triesLeft = triesLeft ?? Int(value)
             default: break
             }

@@ -63,7 +63,7 @@ extension Recover {
             return LayoutRecord(
                 place: .volume(volume.path), disk: nil, layout: try volume.layout())
         }
-        let observation = try observer.observe()
+        let observation = try observer.observe().withoutMedium(medium)
         let records = try LayoutSearch(observation: observation, system: observer.system).records()
         let record = try LayoutRecord.choose(
             among: records, in: observation, consents: request.consents)
@@ -89,6 +89,7 @@ extension Recover {
         var observer = observer
         observer.bootLegs = writer
         let observation = try observer.observe(for: layout, assignments: request.assignments)
+            .withoutMedium(medium)
         let planning = Planner.plan(
             PlanRequest(
                 layout: layout, observation: observation, assignments: request.assignments,

@@ -35,6 +35,7 @@ package struct Recover {
 
     let observer: Observer
     let volumePath: String
+    let medium: String?
     let keys: TrustedKeys?
     let events: EventStream
     let stallSeconds: Int
@@ -47,15 +48,18 @@ package struct Recover {
     /// - Parameters:
     ///   - observer: How to look at the disks.
     ///   - volumePath: Where the boot volume is mounted, or is to be.
+    ///   - medium: The UUID of the volume that the live system was started from, whose disk is left
+    ///     alone; nil for no live system.
     ///   - keys: Whose signatures count; nil when there are none.
     ///   - events: Told how far it is.
     ///   - stallSeconds: How long a copy between legs may stand still.
     package init(
-        observer: Observer, volumePath: String = Layout.bootMountPoint, keys: TrustedKeys?,
-        events: EventStream, stallSeconds: Int = 300
+        observer: Observer, volumePath: String = Layout.bootMountPoint, medium: String?,
+        keys: TrustedKeys?, events: EventStream, stallSeconds: Int = 300
     ) {
         self.observer = observer
         self.volumePath = volumePath
+        self.medium = medium
         self.keys = keys
         self.events = events
         self.stallSeconds = stallSeconds
@@ -88,9 +92,11 @@ package struct Recover {
                 mount = try reachVolume(first, situation.record.layout, &report)
             }
             try converge(request, situation.record, &agreement, &report)
+            var words = KernelWords("")
+            words.medium = medium
             report.status = try StatusReader(
                 observer: observer, volumePath: volumePath, keys: keys, events: events
-            ).read(image: nil, words: KernelWords(""), isProving: true)
+            ).read(image: nil, words: words, isProving: true)
         }
         if case .failure(let error) = result { report.failure = String(describing: error) }
         report.seconds = Int64(time(nil)) - began

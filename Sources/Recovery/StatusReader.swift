@@ -39,7 +39,7 @@ package struct StatusReader {
     package func read(
         image: RunningImage?, words: KernelWords, isProving: Bool
     ) throws -> HostStatus {
-        let observation = try observer.observe()
+        let observation = try observer.observe().withoutMedium(words.medium)
         guard let volume = mountedVolume() else {
             return HostStatus(
                 image: image, words: words, state: nil, hasVolume: false,

@@ -1,4 +1,5 @@
 import CommandLine
+import Deployment
 import Events
 import Glibc
 import JSON
@@ -53,6 +54,7 @@ enum RecoverCommand {
         let recover = Recover(
             observer: Observer(described: try DiskOptions.described(arguments)),
             volumePath: RecoveryOptions.volumeFolder(arguments),
+            medium: try KernelWords.ofThisBoot().medium,
             keys: try TrustOptions.keys(arguments), events: DiskOptions.events(arguments),
             stallSeconds: arguments.integer("stall") ?? 300)
         var situation = try recover.look(request)
