@@ -21,13 +21,18 @@ struct FirmwareTests {
     struct Machine: CustomTestStringConvertible, Sendable {
         let firmware: Firmware
         let file: String
+        /// Where the card's reader is: OVMF's driver for USB 3 does not come back from a write that
+        /// the card refused, SeaBIOS's for USB 2 not from one that it took.
+        let controller: String
         var testDescription: String { file }
         var isInstalled: Bool { FileSystem.exists(file) }
     }
 
     static let machines = [
-        Machine(firmware: .bios, file: "/usr/share/seabios/bios-256k.bin"),
-        Machine(firmware: .efi, file: "/usr/share/ovmf/OVMF.fd"),
+        Machine(
+            firmware: .bios, file: "/usr/share/seabios/bios-256k.bin",
+            controller: "qemu-xhci"),
+        Machine(firmware: .efi, file: "/usr/share/ovmf/OVMF.fd", controller: "usb-ehci"),
     ].filter(\.isInstalled)
 
     private static let old = "25.04.1-a+b~c"
@@ -174,7 +179,7 @@ private struct Card {
             [
                 "300", "qemu-system-x86_64", "-machine", "pc", "-bios", machine.file, "-accel",
                 "tcg", "-m", "128", "-display", "none", "-nic", "none", "-monitor", "none",
-                "-no-reboot", "-serial", "stdio", "-device", "usb-ehci,id=usb",
+                "-no-reboot", "-serial", "stdio", "-device", "\(machine.controller),id=usb",
                 "-drive",
                 "if=none,id=card,file=\(image.file.path),format=raw"
                     + (isReadOnly ? ",readonly=on" : ""),
