@@ -1,6 +1,7 @@
 import Command
 import CommandLine
 import Events
+import Glibc
 import Installation
 import JSON
 import Release
@@ -64,11 +65,13 @@ enum InstallCommand {
                 terminator: "")
             if !isOnlyPlanned, !plan.isDone {
                 try installation.carryOut(plan)
-                print("installed \(plan.release.version)")
+                if !arguments.flag("json") { print("installed \(plan.release.version)") }
             }
             return plan
         }
         if isOnlyPlanned { return plan.isDone ? ExitCode.done : ExitCode.wouldChange }
+        // What follows may end this program before it would write by itself.
+        fflush(nil)
         try finish(answers.whenDone)
         return ExitCode.done
     }

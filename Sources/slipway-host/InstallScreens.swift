@@ -2,7 +2,6 @@ import CommandLine
 import Events
 import Glibc
 import Installation
-import PayloadFile
 import Recovery
 import Storage
 import Syscalls

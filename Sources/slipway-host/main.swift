@@ -1,4 +1,6 @@
 import CommandLine
 import Glibc
 
-exit(Commands.program.main(Array(Swift.CommandLine.arguments.dropFirst())))
+exit(
+    Commands.program.main(
+        Array(Swift.CommandLine.arguments.dropFirst()), remedy: HostRemedy.text(for:)))

@@ -48,12 +48,25 @@ import Testing
         Turn("image 2026.11.21", "Enter"),
     ]
 
+    /// The screens that docs/installing.md shows.
+    static let shown: Set<Int> = [1, 3, 4, 7, 10, 12, 17, 22]
+
+    /// A screen as the manual has it: indented, without the empty lines around the box.
+    static func block(_ screen: String) -> String {
+        screen.split(separator: "\n").map { line in
+            var line = line
+            while line.last == " " { line = line.dropLast() }
+            return line.isEmpty ? "" : "    \(line)\n"
+        }.joined()
+    }
+
     @Test(
         "a person at a serial console gets through all screens",
         .enabled(if: isAvailable, "needs tmux, whiptail and installer-rehearsal"))
     func allScreens() async throws {
         let terminal = try Terminal("\(Self.program) \(AnswersSample.tree)")
         defer { terminal.end() }
+        let manual = try FileSystem.readText("\(AnswersSample.tree)/docs/installing.md")
         let folder = "\(AnswersSample.tree)/.build/installer-screens"
         try FileSystem.removeTree(folder)
         try FileSystem.makeDirectory(folder)
@@ -62,6 +75,10 @@ import Testing
             let number = index < 9 ? "0\(index + 1)" : "\(index + 1)"
             try FileSystem.writeAtomically(screen, to: "\(folder)/\(number).txt")
             #expect(!screen.contains("secret"))
+            if Self.shown.contains(index + 1) {
+                let block = Self.block(screen)
+                #expect(manual.contains(block), "docs/installing.md lacks\n\(block)")
+            }
             try terminal.send(turn.keys)
         }
         let end = try await terminal.screen(with: "host slipway-nas")

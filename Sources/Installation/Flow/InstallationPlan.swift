@@ -48,7 +48,7 @@ package struct InstallationPlan: Sendable {
                         + "'slipway-host recover', or erase the disks first to begin anew")
             ])
         }
-        guard !storage.steps.contains(where: \.action.isLasting) else {
+        guard !storage.steps.contains(where: \.action.changesDisks) else {
             throw .refused([
                 Refusal(
                     "version \(installed) is installed on these disks, and they are not as its "
@@ -65,7 +65,15 @@ package struct InstallationPlan: Sendable {
 
 extension Plan {
     fileprivate var lastingSteps: String {
-        steps.map(\.action).filter(\.isLasting).map(\.text).joined(separator: "; ")
+        steps.map(\.action).filter(\.changesDisks).map(\.text).joined(separator: "; ")
+    }
+}
+
+extension Action {
+    /// Whether disks are not as the layout says without it. Which disk is which was written down
+    /// before anything was started; a plan for an array that does not run yet cannot know that.
+    fileprivate var changesDisks: Bool {
+        if case .recordIdentities = self { false } else { isLasting }
     }
 }
 
