@@ -177,7 +177,7 @@ private struct Card {
         var command = Command(
             "timeout",
             [
-                "300", "qemu-system-x86_64", "-machine", "pc", "-bios", machine.file, "-accel",
+                "1800", "qemu-system-x86_64", "-machine", "pc", "-bios", machine.file, "-accel",
                 "tcg", "-m", "128", "-display", "none", "-nic", "none", "-monitor", "none",
                 "-no-reboot", "-serial", "stdio", "-device", "\(machine.controller),id=usb",
                 "-drive",

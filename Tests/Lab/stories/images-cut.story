@@ -16,12 +16,12 @@ run
 exits 3 slipway-host plan --layout $LAYOUTS/pair.yaml --disks $DISKS --boot-volume /run/slipway/boot --output /tmp/plan.json
 run slipway-host apply --disks $DISKS --boot-volume /run/slipway/boot --log-format plain /tmp/plan.json
 power off
-cuts from here
 boot
-cut power after 4s of
+cut power at "writing image 2.0: start" of
     mdadm --assemble --run /dev/md/boot ${card}3 ${nvme}3
     mount --mkdir /dev/md/boot /run/slipway/boot
     slipway-host images add --disks $DISKS --key $KEYS/lab.pub --log-format plain $PAYLOADS/2.0.update
+cuts from here
 boot
 run
     mdadm --assemble --run /dev/md/boot ${card}3 ${nvme}3
@@ -37,6 +37,6 @@ run
     test "$(ls -A | tr '\n' ' ')" = "1.0 2.0 "
     cmp 2.0/rootfs.squashfs $IMAGES/2.0/rootfs.squashfs
 run slipway-host status --prove --disks $DISKS --key $KEYS/lab.pub
-expect output "starts from card."
+expect output "1.0 starts from card; 2.0 is on trial."
 power off
 expect sound card:3
