@@ -28,7 +28,7 @@ struct BootProver {
         let disks = layout.disks(in: observation)
         let legs = layout.presentBootLegs(in: observation)
         let signed = isProving ? signedImages(disks, &problems) : nil
-        let images = signed.map { imageProblems(of: $0, disks, &problems) }
+        let images = signed.map { imageProblems(of: $0, &problems) }
         let writer = Result { try self.writer() }
         let proofs = layout.bootDisks.map { role in
             var proof = BootProof(
@@ -76,65 +76,49 @@ struct BootProver {
     /// The images that are started, and who reads them from where.
     private struct Signed {
         let images: [SignedImage]
-        let legs: [(role: String, reader: LegReader)]
-        /// Legs that are not read, by their roles, and why.
-        let unread: [String: String]
+        let legs: BootVolumeLegs
     }
 
     private func signedImages(
         _ disks: [String: ObservedDisk], _ problems: inout [String]
     ) -> Signed? {
-        do {
-            var legs: [(role: String, reader: LegReader)] = []
-            var unread: [String: String] = [:]
-            for leg in try VolumeLeg.all(ofVolumeAt: volume.path, in: system) {
-                let role = disks.first { _, disk in
-                    disk.areas.contains { $0.device == leg.device }
-                }?.key
-                if leg.state == .whole {
-                    legs.append(
-                        (
-                            role ?? leg.device,
-                            try LegReader(leg, role: role, in: system)
-                        ))
-                } else if let role {
-                    unread[role] = "not read, as it is \(leg.state.rawValue)"
-                }
-            }
-            var images: [SignedImage] = []
-            for name in state?.images.map(\.text) ?? [] {
-                do throws(RecoveryError) {
-                    let image = try SignedImage(
-                        name, in: "\(volume.path)/\(BootVolume.imagesFolder)/\(name)",
-                        on: legs.map(\.reader), keys: keys)
-                    images.append(image)
-                    if let doubt = image.doubt { problems.append("image \(name): \(doubt)") }
-                } catch {
-                    problems.append("image \(name): \(error)")
-                }
-            }
-            return Signed(images: images, legs: legs, unread: unread)
+        let legs: BootVolumeLegs
+        do throws(LegReaderError) {
+            legs = try BootVolumeLegs(ofVolumeAt: volume.path, disks: disks, in: system)
         } catch {
-            problems.append(String(describing: error))
+            problems.append(error.description)
             return nil
         }
+        var images: [SignedImage] = []
+        for name in state?.images.map(\.text) ?? [] {
+            do throws(RecoveryError) {
+                let image = try SignedImage(
+                    name, in: "\(volume.path)/\(BootVolume.imagesFolder)/\(name)",
+                    on: legs.readers, keys: keys)
+                images.append(image)
+                if let doubt = image.doubt { problems.append("image \(name): \(doubt)") }
+            } catch {
+                problems.append("image \(name): \(error)")
+            }
+        }
+        return Signed(images: images, legs: legs)
     }
 
     /// What is wrong with images, by the roles of the legs.
     private func imageProblems(
-        of signed: Signed, _ disks: [String: ObservedDisk], _ problems: inout [String]
+        of signed: Signed, _ problems: inout [String]
     ) -> [String: [String]] {
-        var found = signed.unread.mapValues { [$0] }
+        var found = signed.legs.unread.mapValues { ["images not read, as it is \($0.rawValue)"] }
         let scrub = Scrub(
-            images: "\(volume.path)/\(BootVolume.imagesFolder)", legs: signed.legs.map(\.reader),
+            images: "\(volume.path)/\(BootVolume.imagesFolder)", legs: signed.legs.readers,
             keys: keys, events: events)
         do {
             let report = try scrub.run(
                 images: signed.images.map(\.name), isRepairing: false)
             for finding in report.findings {
-                for (role, reader) in signed.legs {
-                    guard let problem = finding.rotten[reader.name] else { continue }
-                    found[role, default: []].append(
+                for leg in signed.legs.readers {
+                    guard let problem = finding.rotten[leg.name] else { continue }
+                    found[leg.role, default: []].append(
                         "images/\(finding.image)/\(finding.file): \(problem)")
                 }
             }

@@ -25,22 +25,36 @@ enum ScrubCommand {
                 name: "repair", value: .flag,
                 help: "Write the bytes of a good leg over those that are rotten"),
             OptionSpec(name: "json", value: .flag, help: "Print JSON"),
-            RecoveryOptions.volume, TrustOptions.key, DiskOptions.logFormat,
+            RecoveryOptions.volume, TrustOptions.key, DiskOptions.disks,
+            DiskOptions.logFormat,
         ]
     ) { arguments in
         let volume = RecoveryOptions.volumeFolder(arguments)
-        let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
-        let legs = try VolumeLeg.all(ofVolumeAt: volume)
+        let legs = try BootVolumeLegs(ofVolumeAt: volume, disks: disks(arguments, of: volume))
         let scrub = Scrub(
-            images: "\(volume)/images",
-            legs: try legs.filter { $0.state == .whole }.map { try LegReader($0) },
-            unreadLegs: Dictionary(
-                legs.filter { $0.state != .whole }.map { ($0.device, $0.state.rawValue) },
-                uniquingKeysWith: { first, _ in first }),
-            keys: try TrustOptions.keys(arguments), events: .automatic(format: format))
-        let report = try scrub.run(isRepairing: arguments.flag("repair"))
+            images: "\(volume)/\(BootVolume.imagesFolder)", legs: legs.readers,
+            unreadLegs: legs.unread.mapValues(\.rawValue),
+            keys: try TrustOptions.keys(arguments), events: DiskOptions.events(arguments))
+        let isRepairing = arguments.flag("repair")
+        let report =
+            if isRepairing {
+                try WorkLock.holding { try scrub.run(isRepairing: true) }
+            } else {
+                try scrub.run(isRepairing: false)
+            }
         print(
             arguments.flag("json") ? report.json.text(.pretty) : report.text, terminator: "")
         return report.isSound ? ExitCode.done : ExitCode.degraded
+    }
+
+    /// The disk of each role, so that legs can be called by them; none without a recorded layout.
+    private static func disks(
+        _ arguments: ParsedArguments, of volume: String
+    ) throws -> [String: ObservedDisk] {
+        guard let volume = try? BootVolume(at: volume), try volume.layoutBytes() != nil else {
+            return [:]
+        }
+        let observer = Observer(described: try DiskOptions.described(arguments))
+        return try volume.layout().disks(in: observer.observe())
     }
 }

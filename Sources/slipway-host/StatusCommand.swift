@@ -43,11 +43,10 @@ enum StatusCommand {
                     arrays: []), arguments)
             return ExitCode.done
         }
-        let format = arguments.string("log-format").flatMap(EventFormat.init) ?? .auto
         let reader = StatusReader(
             observer: Observer(described: try DiskOptions.described(arguments)),
             volumePath: RecoveryOptions.volumeFolder(arguments),
-            keys: try TrustOptions.keys(arguments), events: .automatic(format: format))
+            keys: try TrustOptions.keys(arguments), events: DiskOptions.events(arguments))
         let status = try reader.read(
             image: runningImage(), words: .ofThisBoot(), isProving: arguments.flag("prove"))
         show(status, arguments)

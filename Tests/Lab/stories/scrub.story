@@ -1,5 +1,6 @@
 # Bits flip on one leg: scrub names leg, image and file, and heals it from the other leg.
 from installed
+limit 180s
 
 boot
 run
@@ -15,6 +16,9 @@ exits 4 slipway-host scrub --key $KEYS/lab.pub
 expect output "$card3: images/1.0/rootfs.squashfs: not what the manifest says"
 expect output "$nvme3: images/2.0/manifest.json: not what the manifest says"
 expect no output "$nvme3: images/1.0"
+# With what the disks pose as it knows their roles.
+exits 4 slipway-host scrub --disks $DISKS --key $KEYS/lab.pub
+expect output "$card3 (card): images/1.0/rootfs.squashfs"
 exits 4 slipway-host scrub --key $KEYS/lab.pub --json
 expect json findings.0.image is 1.0
 expect json findings.0.good.0 is $nvme3
