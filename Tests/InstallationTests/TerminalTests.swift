@@ -129,7 +129,9 @@ private final class Terminal {
             // Twice the same: it has been drawn to its end.
             if screen.contains(text), screen == last { return screen }
             last = screen
-            guard !screen.contains("\nended") else { throw Ended(screen: screen, wanted: text) }
+            guard screen.contains(text) || !screen.contains("\nended") else {
+                throw Ended(screen: screen, wanted: text)
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
