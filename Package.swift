@@ -134,8 +134,8 @@ let package = Package(
             "Installation",
             [
                 "BootLoader", "Bytes", "CSyscalls", "Command", "Deployment", "Digest",
-                "DiskFormats", "Events", "JSON", "PayloadFile", "Release", "Storage", "Syscalls",
-                "YAML",
+                "DiskFormats", "Events", "JSON", "PayloadFile", "Release", "SquashFS", "Storage",
+                "Syscalls", "YAML",
             ]),
 
         module(

@@ -123,10 +123,15 @@ private final class Terminal {
 
     /// Waits for a screen with a text.
     func screen(with text: String) async throws -> String {
+        var last = ""
         while true {
             let screen = try tmux(["capture-pane", "-p"])
-            if screen.contains(text) { return screen }
-            guard !screen.contains("\nended") else { throw Ended(screen: screen, wanted: text) }
+            // Twice the same: it has been drawn to its end.
+            if screen.contains(text), screen == last { return screen }
+            last = screen
+            guard screen.contains(text) || !screen.contains("\nended") else {
+                throw Ended(screen: screen, wanted: text)
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -134,7 +139,7 @@ private final class Terminal {
     func send(_ keys: [String]) throws {
         for key in keys {
             let isName = ["Enter", "Escape", "Home", "Down", "Left", "Tab"].contains(key)
-            try tmux(["send-keys"] + (isName ? [key] : ["-l", key]))
+            try tmux(["send-keys"] + (isName ? [key] : ["-l", "--", key]))
         }
     }
 

@@ -73,8 +73,11 @@ package struct Installation: Sendable {
         let content = try UnfinishedBootLeg(payload: payload)
         let judged = try look(
             Observer(described: described, bootLegs: content.writer), choice.assignments)
+        let unfinished = try self.plan(judged, choice)
+        let refusals = try RoomCheck(release, OpenPayload(payload)).refusals(unfinished, layout)
+        guard refusals.isEmpty else { throw InstallationError.refused(refusals) }
         return try InstallationPlan(
-            storage: self.plan(judged, choice), observation: judged, release: release,
+            storage: unfinished, observation: judged, release: release,
             state: state, layout: layout, bootLegs: content)
     }
 

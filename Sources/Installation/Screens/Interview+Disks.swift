@@ -33,10 +33,37 @@ extension Interview {
     }
 
     func chooseLayout(_ draft: inout Draft) throws -> Move {
+        while true {
+            let (fitting, reasons) = try judgeLayouts()
+            guard !fitting.isEmpty else {
+                let answer = try screens.show(
+                    "Layout",
+                    "No layout fits the disks of this machine.\(reasons)\n\n"
+                        + "Put other disks in, then go on to look again.")
+                guard case .answer = answer else { return .back }
+                continue
+            }
+            let answer = try screens.choose(
+                "Layout", "What are the disks to be?\(reasons)", fitting,
+                selected: draft.layout?.name ?? fitting[0].tag)
+            guard case .answer(let name) = answer, let layout = catalog.layouts[name] else {
+                return .back
+            }
+            if layout != draft.layout {
+                draft.layout = layout
+                draft.disks = [:]
+                draft.erase = []
+            }
+            return .on
+        }
+    }
+
+    /// The layouts that can be on this machine, what makes the most of it first; and why the others
+    /// cannot.
+    private func judgeLayouts() throws -> (fitting: [DialogItem], reasons: String) {
         let observation = try machine.observe()
         var fitting: [DialogItem] = []
         var others: [String] = []
-        // What makes the most of the machine comes first.
         let layouts = catalog.layouts.sorted {
             ($1.value.disks.count, $0.key) < ($0.value.disks.count, $1.key)
         }
@@ -49,25 +76,7 @@ extension Interview {
         }
         let reasons =
             others.isEmpty ? "" : "\n\nNot on this machine:\n" + others.joined(separator: "\n")
-        guard !fitting.isEmpty else {
-            _ = try screens.show(
-                "Layout",
-                "No layout fits the disks of this machine." + reasons
-                    + "\n\nPut other disks in, then go on to look again.")
-            return .back
-        }
-        let answer = try screens.choose(
-            "Layout", "What are the disks to be?" + reasons, fitting,
-            selected: draft.layout?.name ?? fitting[0].tag)
-        guard case .answer(let name) = answer, let layout = catalog.layouts[name] else {
-            return .back
-        }
-        if layout != draft.layout {
-            draft.layout = layout
-            draft.disks = [:]
-            draft.erase = []
-        }
-        return .on
+        return (fitting, reasons)
     }
 
     func chooseDisks(_ draft: inout Draft) throws -> Move {
@@ -110,6 +119,7 @@ extension Interview {
         let paths = Set(draft.disks.values.map(\.path))
         let observation = try observe(draft)
         draft.erase = []
+        var hasAsked = false
         for (role, disk) in draft.disks.sorted(by: { $0.key < $1.key }) {
             // Whether its data are in the way is seen by leaving out this one consent.
             guard
@@ -117,6 +127,7 @@ extension Interview {
                     draft, observation, paths.subtracting([disk.path]))
             else { continue }
             guard case .plan = plan(draft, observation, paths) else { continue }
+            hasAsked = true
             let name = disk.serial ?? disk.path
             while true {
                 let answer = try screens.type(
@@ -135,7 +146,7 @@ extension Interview {
             }
             draft.erase.insert(disk.path)
         }
-        return .on
+        return hasAsked ? .on : .passed
     }
 
     func showPlan(_ draft: Draft) throws -> Move {

@@ -3,7 +3,7 @@ import Storage
 /// The screens about the system.
 extension Interview {
     func chooseKeymap(_ draft: inout Draft) throws -> Move {
-        guard !catalog.keymaps.isEmpty else { return .on }
+        guard !catalog.keymaps.isEmpty else { return .passed }
         let answer = try screens.choose(
             "Keyboard", "Which keyboard does the console have?",
             catalog.keymaps.map { DialogItem($0.name, $0.title) }, selected: draft.keymap ?? "us")

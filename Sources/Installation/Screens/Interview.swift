@@ -14,6 +14,8 @@ package struct Interview<Screens: Dialogs, Machine: InstallerMachine> {
     /// Where a screen leads.
     enum Move {
         case on, back
+        /// There was nothing to ask: it goes on in the direction that it came from.
+        case passed
     }
 
     /// What has been chosen so far; a screen that is seen again shows it again.
@@ -48,12 +50,17 @@ package struct Interview<Screens: Dialogs, Machine: InstallerMachine> {
     package func run() throws -> Answers {
         var draft = Draft()
         var index = 0
+        var direction = 1
         while index < screenCount {
             switch try show(index, &draft) {
-            case .on: index += 1
-            case .back where index > 0: index -= 1
-            case .back:
-                if try mayLeave() { throw DialogError.left }
+            case .on: direction = 1
+            case .back: direction = -1
+            case .passed: break
+            }
+            if index + direction >= 0 {
+                index += direction
+            } else if try mayLeave() {
+                throw DialogError.left
             }
         }
         guard let answers = answers(draft) else { throw DialogError.left }
