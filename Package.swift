@@ -124,7 +124,7 @@ let package = Package(
         module(
             "Deployment",
             [
-                "BootLoader", "CSyscalls", "Command", "Digest", "DiskFormats", "Events", "JSON",
+                "BootLoader", "CSyscalls", "Digest", "DiskFormats", "Events", "JSON",
                 "PayloadFile", "Release", "SquashFS", "Storage", "Syscalls",
             ]),
 
@@ -163,8 +163,8 @@ let package = Package(
             "slipway-host",
             [
                 "BootLoader", "Command", "CommandLine", "Deployment", "Events", "Installation",
-                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage", "Syscalls",
-                "YAML",
+                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage",
+                "Syscalls", "YAML",
             ]),
 
         // Fuzzing

@@ -9,6 +9,7 @@ extension BootVolume {
     /// - Parameters:
     ///   - state: What is started; it need not be written down yet.
     ///   - loader: Where the loader's files are while no image is confirmed.
+    /// - Returns: What a writer of boot legs takes.
     /// - Throws: `BootLoaderError.noImage` for one that is not on the volume, and what reading the
     ///   recorded layout throws.
     package func content(of state: BootState, loader: String? = nil) throws -> BootLegContent {

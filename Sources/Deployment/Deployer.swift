@@ -53,6 +53,8 @@ package struct Deployer: Sendable {
     /// - Parameters:
     ///   - train: The train to follow from now on; nil for the confirmed image's.
     ///   - allowsDowngrade: Whether a lower sequence is wanted. A sequence says nothing across trains.
+    /// - Returns: The rule; without a confirmed image there is nothing to compare with.
+    /// - Throws: `DeploymentError`, or `ReleaseError` for a confirmed image whose manifest is damaged.
     package func rule(train: ReleaseName?, allowsDowngrade: Bool) throws -> InstallRule {
         guard let confirmed = try state().confirmed else { return InstallRule(train: train) }
         let manifest = try volume.images.image(confirmed).manifest.get()

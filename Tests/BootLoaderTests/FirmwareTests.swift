@@ -173,6 +173,7 @@ private struct Card {
     ///   - isReadOnly: Whether the card's switch is at "lock".
     ///   - keys: How often Enter is pressed meanwhile.
     /// - Returns: What came out of the serial port.
+    /// - Throws: `CommandError` when the machine does not end by itself.
     func start(isReadOnly: Bool = false, keys: Int = 0) throws -> String {
         var command = Command(
             "timeout",

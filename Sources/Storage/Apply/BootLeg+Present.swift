@@ -6,6 +6,7 @@ extension Layout {
     /// never one because it only looks like it.
     ///
     /// - Parameter observation: What the disks look like.
+    /// - Returns: The legs, with their roles.
     package func presentBootLegs(in observation: Observation) -> [BootLeg] {
         bootDisks.filter { !$0.firmware.isEmpty }.compactMap { role in
             guard let disk = bootDisk(of: role, in: observation), var leg = BootLeg(of: disk)

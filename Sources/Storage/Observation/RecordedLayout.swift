@@ -13,6 +13,7 @@ package enum RecordedLayout {
     /// Reads what was written down.
     ///
     /// - Parameter bytes: The file's content.
+    /// - Returns: The layout.
     /// - Throws: `SavedFormError`.
     package static func layout(_ bytes: [UInt8]) throws(SavedFormError) -> Layout {
         let json: JSON
