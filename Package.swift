@@ -163,7 +163,8 @@ let package = Package(
             "slipway-host",
             [
                 "BootLoader", "Command", "CommandLine", "Deployment", "Events", "Installation",
-                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage", "Syscalls",
+                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage",
+                "Syscalls",
                 "YAML",
             ]),
 
