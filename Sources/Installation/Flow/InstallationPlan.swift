@@ -70,8 +70,10 @@ extension Plan {
 }
 
 extension Action {
-    /// Whether disks are not as the layout says without it. Which disk is which was written down
-    /// before anything was started; a plan for an array that does not run yet cannot know that.
+    /// Whether disks are not as the layout says without it.
+    ///
+    /// Which disk is which was written down before anything was started; a plan for an array that
+    /// does not run yet cannot know that.
     fileprivate var changesDisks: Bool {
         if case .recordIdentities = self { false } else { isLasting }
     }

@@ -28,8 +28,9 @@ struct RoomCheck {
         }.reduce(0) { $0 + $1.value.byteCount }
     }
 
-    /// What speaks against a plan. An array that exists is not judged: its filesystem says itself
-    /// how much is free.
+    /// What speaks against a plan.
+    ///
+    /// An array that exists is not judged: its filesystem says itself how much is free.
     func refusals(_ storage: Plan, _ layout: Layout) -> [Refusal] {
         let wanted = imageByteCount + RoomCheck.volumeReserve
         let arrays = storage.steps.compactMap { step -> Refusal? in

@@ -13,7 +13,7 @@ package struct GaugeRenderer: EventRenderer {
 
     /// Lines of what was done before that stay to be seen.
     private static let memory = 7
-    /// Lines of text: those, and what is being done. The gauge has as many as its first text.
+    /// Lines of text, those and what is being done: the gauge has as many as its first text.
     static let lineCount = memory + 3
 
     /// Makes the renderer.
