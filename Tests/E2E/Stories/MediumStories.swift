@@ -63,8 +63,7 @@ enum MediumStories {
     /// Starts the menu's entry of a letter.
     static func start(_ disk: Disk, key: String, on run: StoryRun) throws -> VirtualMachine {
         let machine = try run.start(medium: disk)
-        try machine.await("Boot from disk", seconds: 40)
-        try machine.console.type(key)
+        try machine.choose(key)
         return machine
     }
 
