@@ -85,6 +85,9 @@ final class Console: Sendable {
         }
     }
 
+    /// Looks on from what comes next.
+    func forget() { received.withLock { $0.place = $0.text.count } }
+
     /// What has come since the last text found.
     var rest: String {
         received.withLock { String(decoding: $0.text[$0.place...], as: UTF8.self) }

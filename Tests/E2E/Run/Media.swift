@@ -126,6 +126,7 @@ enum StoryAnswers {
         hostname: \(hostname)
         timezone: Europe/Berlin
         network: dhcp
+        kernel-options: [quiet]
         ssh-keys:
           - \(key)
         when-done: poweroff

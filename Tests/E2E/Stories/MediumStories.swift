@@ -33,7 +33,8 @@ enum MediumStories {
             try machine.type("test -f /run/slipway/payload/manifest.json", seconds: 20)
             try machine.type(
                 "systemctl is-system-running --wait || systemctl --failed", seconds: 60)
-            try machine.type("ip -4 route show default | grep -q default", seconds: 20)
+            try machine.type(
+                "/usr/lib/systemd/systemd-networkd-wait-online --any --timeout=300", seconds: 120)
             try machine.type("poweroff", seconds: 60, wanted: nil)
             try machine.awaitEnd(seconds: 60)
         },
@@ -62,8 +63,7 @@ enum MediumStories {
     /// Starts the menu's entry of a letter.
     static func start(_ disk: Disk, key: String, on run: StoryRun) throws -> VirtualMachine {
         let machine = try run.start(medium: disk)
-        try machine.await("Boot from disk", seconds: 40)
-        try machine.console.type(key)
+        try machine.choose(key)
         return machine
     }
 
