@@ -37,7 +37,7 @@ enum SampleSystem {
     ) -> ObservedMember {
         ObservedMember(
             metadata: .v1_0, arrayUUID: array, arrayName: "boot", deviceUUID: "device \(slot)",
-            raidDisks: 2, dataByteCount: 190 << 20, role: .slot(slot), activeSlots: active,
+            raidDisks: 2, dataByteCount: 191 << 20, role: .slot(slot), activeSlots: active,
             events: events)
     }
 
@@ -64,7 +64,7 @@ enum SampleSystem {
     ) -> ObservedArray {
         ObservedArray(
             path: "/dev/md127", uuid: array, name: "boot", metadata: .v1_0, raidDisks: 2,
-            dataByteCount: 190 << 20, state: state, syncAction: action, syncPosition: position,
+            dataByteCount: 191 << 20, state: state, syncAction: action, syncPosition: position,
             syncEnd: end, members: members)
     }
 
