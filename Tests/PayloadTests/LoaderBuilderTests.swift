@@ -117,7 +117,10 @@ import Testing
             "serial": "serial", "terminal_input": "terminal", "terminal_output": "terminal",
             "load_env": "loadenv", "linux": "linux", "initrd": "linux", "menuentry": "normal",
             "reboot": "reboot", "if": "test", "[": "test", "set": "", "fi": "", "}": "", "#": "",
-            "then": "",
+            "then": "", "elif": "test", "else": "", "function": "", "load": "", "start": "",
+            "save_env": "loadenv", "echo": "echo", "sleep": "sleep",
+            // linux brings it.
+            "boot": "linux",
         ]
         for line in GrubConfiguration.text.split(separator: "\n") {
             guard let word = line.split(separator: " ").first.map(String.init) else { continue }
