@@ -22,7 +22,7 @@ struct FirmwareTests {
         let firmware: Firmware
         let file: String
         /// Where the card's reader is: OVMF's driver for USB 3 does not come back from a write that
-        /// the card refused, SeaBIOS's for USB 2 not from one that it took.
+        /// the card refused.
         let controller: String
         var testDescription: String { file }
         var isInstalled: Bool { FileSystem.exists(file) }
