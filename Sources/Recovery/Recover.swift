@@ -163,8 +163,8 @@ package struct Recover {
     ) throws {
         guard !plan.steps.isEmpty else { return }
         report.plans.append(plan)
-        var observer = observer
-        observer.bootLegs = bootLegs
+        // Not told of boot legs, it does not read them whole after each step; their writer compares
+        // by itself what it writes.
         try Applier(
             plan, observer: observer, bootLegs: bootLegs, events: events,
             stallSeconds: stallSeconds

@@ -77,6 +77,8 @@ enum RecoverCommand {
         let report = try WorkLock.holding {
             try recover.run(request, from: situation) { plan in
                 if !isQuiet { print("\n\(plan.text)") }
+                // Before progress, which goes elsewhere.
+                fflush(nil)
                 return arguments.flag("yes") || conversation.agrees()
             }
         }

@@ -37,6 +37,31 @@ import Testing
         #expect(try plan(machine, layout).steps.isEmpty)
     }
 
+    @Test("superblocks that are read while the kernel writes them do not make a leg stale")
+    func superblocksInFlight() throws {
+        let layout = Sample.cardAndNVMe
+        var request = Sample.installed(layout).request(layout)
+        var count = 0
+        for disk in request.observation.disks.indices {
+            for area in request.observation.disks[disk].areas.indices {
+                let signatures = request.observation.disks[disk].areas[area].signatures
+                request.observation.disks[disk].areas[area].signatures = signatures.map {
+                    guard case .member(var member) = $0, member.role == .slot(1) else { return $0 }
+                    // The other leg has come back a moment ago, and is in sync for the kernel.
+                    member.activeSlots[0] = false
+                    count += 1
+                    return .member(member)
+                }
+            }
+        }
+        #expect(count == 1)
+        guard case .plan(let plan) = Planner.plan(request) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(plan.steps.isEmpty)
+    }
+
     @Test("the steps of an installation come in this order")
     func installSteps() throws {
         let machine = ModelMachine(Sample.blanks(for: Sample.cardAndNVMe))

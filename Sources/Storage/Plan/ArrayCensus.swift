@@ -125,13 +125,21 @@ struct ArrayCensus {
         ArrayCensus.judge(&census)
         running = observation.arrays.first { $0.uuid == uuid }
         if let running, runs {
-            // A leg that the kernel has failed is stale too, but nobody works with it.
-            runsStale = census.contains { leg in
-                leg.state == .stale
-                    && running.members.contains {
-                        $0.device == leg.path && !$0.flags.contains("faulty")
-                    }
-            }
+            // A leg that the kernel has failed is stale too, but nobody works with it. Where the
+            // kernel has the newest leg in sync beside, superblocks were read while it wrote them.
+            runsStale =
+                census.contains { leg in
+                    leg.state == .stale
+                        && running.members.contains {
+                            $0.device == leg.path && !$0.flags.contains("faulty")
+                        }
+                }
+                && !census.contains { leg in
+                    leg.state == .whole
+                        && running.members.contains {
+                            $0.device == leg.path && $0.flags.contains("in_sync")
+                        }
+                }
             if !runsStale { ArrayCensus.judge(&census, by: running) }
         }
         let gone = runs ? running?.members.filter { !observation.hasDevice($0.device) } ?? [] : []
