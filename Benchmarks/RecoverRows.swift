@@ -56,8 +56,8 @@ enum RecoverRows {
             ])
     }
 
-    /// Two images are installed; the card is a fresh one; the copy between the legs is held back until
-    /// the bytes are counted.
+    /// Two images are installed; the card is a fresh one; the copy between the legs is held back
+    /// until the bytes are counted.
     private static func text(_ gibibytes: UInt64) -> String {
         """
         limit 1200s

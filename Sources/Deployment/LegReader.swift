@@ -5,9 +5,9 @@ import Syscalls
 /// Reads files of a mounted volume from one leg alone.
 ///
 /// md and the page cache give a file's bytes from any leg, and never say from which; this asks the
-/// filesystem where a file lies, and reads that place of one leg's disk past every cache. Superblocks
-/// 1.0 are at a leg's end, so that it reads as the filesystem itself; for others sysfs tells where
-/// data start.
+/// filesystem where a file lies, and reads that place of one leg's disk past every cache.
+/// Superblocks 1.0 are at a leg's end, so that it reads as the filesystem itself; for others sysfs
+/// tells where data start.
 package struct LegReader: Sendable {
     /// How much is read at a time, in bytes.
     package static let pieceByteCount: UInt64 = 1 << 20

@@ -3,7 +3,8 @@ import Glibc
 package import Storage
 import Syscalls
 
-/// One leg of the array that a mounted filesystem lies on; or its only device where there is no array.
+/// One leg of the array that a mounted filesystem lies on; or its only device where there is no
+/// array.
 package struct VolumeLeg: Sendable, Equatable {
     /// What a leg is good for.
     package enum State: String, Sendable, Equatable {

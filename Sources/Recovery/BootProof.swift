@@ -11,7 +11,8 @@ package struct BootProof: Sendable, Equatable {
     package var startsFirmware: Bool
     /// What is wrong with table, boot code, core image or EFI system partition.
     package var loaderProblems: [String]
-    /// What is wrong with the images that are started, on this leg; nil when that was not looked at.
+    /// What is wrong with the images that are started, on this leg; nil when that was not looked
+    /// at.
     package var imageProblems: [String]?
 
     /// Makes a proof.

@@ -17,9 +17,9 @@ struct BootProver {
     ///
     /// - Parameters:
     ///   - observation: What the disks look like.
-    ///   - isProving: Whether every byte is compared: of boot legs with what the signed manifests say,
-    ///     of images on each leg of the array. Otherwise large files count by their lengths, and
-    ///     images are not read.
+    ///   - isProving: Whether every byte is compared: of boot legs with what the signed manifests
+    ///     say, of images on each leg of the array. Otherwise large files count by their lengths,
+    ///     and images are not read.
     /// - Returns: A proof for each boot disk, in the order of the layout; and what is wrong beside.
     func proofs(
         in observation: Observation, isProving: Bool

@@ -6,9 +6,9 @@ import Syscalls
 /// Writes the bytes of a good leg over those of a rotten one, through the file, so that md writes
 /// them to all legs and the page cache has them too.
 ///
-/// Only pieces that differ are written, and each only after the good leg gave the same bytes twice: a
-/// reader that errs for a moment must not spoil the good leg. Cut anywhere, what was written is what
-/// the good leg had already.
+/// Only pieces that differ are written, and each only after the good leg gave the same bytes twice:
+/// a reader that errs for a moment must not spoil the good leg. Cut anywhere, what was written is
+/// what the good leg had already.
 struct FileMending {
     let path: String
     let digest: [UInt8]

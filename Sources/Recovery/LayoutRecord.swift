@@ -36,8 +36,8 @@ package struct LayoutRecord: Sendable, Equatable {
 
     /// Chooses among the records of all disks.
     ///
-    /// That of a leg that has the data wins, then the copy on the EFI system partition beside such a
-    /// leg. A leg that another one proves stale has no say, as long as there is any other.
+    /// That of a leg that has the data wins, then the copy on the EFI system partition beside such
+    /// a leg. A leg that another one proves stale has no say, as long as there is any other.
     ///
     /// - Parameters:
     ///   - records: All that was found.

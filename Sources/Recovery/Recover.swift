@@ -9,9 +9,9 @@ import Syscalls
 
 /// Brings an appliance back: from the live system of any version, or while it runs.
 ///
-/// What is to be done is the planner's answer, as for an installation; here is what comes before and
-/// after: finding the layout, reaching the boot volume so that a fresh card can be given what the
-/// surviving leg holds, proving that the legs start, and writing down what was done.
+/// What is to be done is the planner's answer, as for an installation; here is what comes before
+/// and after: finding the layout, reaching the boot volume so that a fresh card can be given what
+/// the surviving leg holds, proving that the legs start, and writing down what was done.
 package struct Recover {
     /// What a person asked for.
     package struct Request: Sendable {
@@ -70,11 +70,11 @@ package struct Recover {
     /// - Parameters:
     ///   - request: What was asked.
     ///   - situation: What was found.
-    ///   - agree: Asked before a plan that does more than start what is whole, and again when a later
-    ///     one loses more.
+    ///   - agree: Asked before a plan that does more than start what is whole, and again when a
+    ///     later one loses more.
     /// - Returns: What was done, and how the system is then.
-    /// - Throws: `RecoveryError`, `ApplyError`, or what the disks gave. What was done until then stays,
-    ///   and a rerun goes on from there.
+    /// - Throws: `RecoveryError`, `ApplyError`, or what the disks gave. What was done until then
+    ///   stays, and a rerun goes on from there.
     package func run(
         _ request: Request, from situation: Situation,
         agree: @escaping (Plan) throws -> Bool

@@ -4,8 +4,8 @@ import Syscalls
 
 /// Reads every file of every image on each leg by itself, and compares it with the signed manifest.
 ///
-/// md's own check counts where legs differ and cannot say which is right; it also counts blocks that
-/// were never written. The manifest says what each file must be.
+/// md's own check counts where legs differ and cannot say which is right; it also counts blocks
+/// that were never written. The manifest says what each file must be.
 package struct Scrub {
     private let folder: String
     private let legs: [any LegFiles]

@@ -31,8 +31,8 @@ package struct ScrubReport: Sendable, Equatable {
     package struct Image: Sendable, Equatable {
         /// The image.
         package let name: String
-        /// Why nobody vouches for what it should be, or why it could not be looked at; nil when it is
-        /// vouched for.
+        /// Why nobody vouches for what it should be, or why it could not be looked at; nil when it
+        /// is vouched for.
         package let doubt: String?
     }
 

@@ -6,8 +6,8 @@ import Storage
 
 /// Compares files of an EFI system partition with the digests of signed manifests.
 ///
-/// The writer compares them with the images on the boot volume. Those may be read from a leg that is
-/// rotten; the signature does not change.
+/// The writer compares them with the images on the boot volume. Those may be read from a leg that
+/// is rotten; the signature does not change.
 struct SystemPartitionProof {
     private let partition: AreaBytes<DeviceBytes>
     private let volume: FAT32

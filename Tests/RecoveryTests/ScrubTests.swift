@@ -10,8 +10,8 @@ import Testing
 
 /// A volume as folders.
 ///
-/// `mounted` is what is written to, and each leg has a copy of its own. Writes reach a leg when it is
-/// read, as md would have passed them on.
+/// `mounted` is what is written to, and each leg has a copy of its own. Writes reach a leg when it
+/// is read, as md would have passed them on.
 private final class SampleVolume: Sendable {
     let folder: TemporaryFolder
     let key = MinisignSecretKey.make()

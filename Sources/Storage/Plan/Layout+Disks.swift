@@ -1,6 +1,6 @@
 extension Layout {
-    /// The disk of each role, as the planner gives them out; a role whose disk is missing, or could be
-    /// more than one, has none.
+    /// The disk of each role, as the planner gives them out; a role whose disk is missing, or could
+    /// be more than one, has none.
     ///
     /// - Parameters:
     ///   - observation: What the disks look like.
@@ -15,8 +15,8 @@ extension Layout {
         ).disks
     }
 
-    /// The devices of the legs that have all data of an array, as the planner judges them: none that
-    /// another one proves stale.
+    /// The devices of the legs that have all data of an array, as the planner judges them: none
+    /// that another one proves stale.
     ///
     /// - Parameters:
     ///   - array: The array's name.

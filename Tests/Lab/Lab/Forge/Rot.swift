@@ -6,8 +6,9 @@ import Syscalls
 package enum Rot {
     /// Turns all bits of a byte over.
     ///
-    /// The leg is written past the page cache, as its superblock 1.0 is at its end: a file lies where
-    /// its filesystem has it. Nobody has asked for the file's old bytes afterwards: they are dropped.
+    /// The leg is written past the page cache, as its superblock 1.0 is at its end: a file lies
+    /// where its filesystem has it. Nobody has asked for the file's old bytes afterwards: they are
+    /// dropped.
     ///
     /// - Parameters:
     ///   - byte: Which byte of the file.

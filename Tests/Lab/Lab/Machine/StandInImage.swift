@@ -8,8 +8,8 @@ import Syscalls
 
 /// An image for `slipway-host --image`, and for `images/` of a boot volume.
 ///
-/// It is of the right shape and signed, and nothing in it can be started, as no firmware is here that
-/// would.
+/// It is of the right shape and signed, and nothing in it can be started, as no firmware is here
+/// that would.
 struct StandInImage {
     /// The version, which makes the content too.
     let version: String
