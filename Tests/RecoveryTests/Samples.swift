@@ -53,8 +53,13 @@ enum SampleSystem {
             areas: extents.enumerated().map { index, extent in
                 ObservedArea(
                     extent: extent, device: "\(path)\(index + 1)", partition: index + 1,
-                    signatures: index == 2 ? [member].compactMap { $0 }.map { .member($0) } : [])
+                    signatures: index == 2 ? signatures(member) : [])
             })
+    }
+
+    /// A leg with metadata 1.0 is its filesystem, too.
+    private static func signatures(_ member: ObservedMember?) -> [Signature] {
+        member.map { [.member($0), .filesystem(type: "ext4", uuid: "U", label: "b")] } ?? []
     }
 
     /// The array as the kernel has it.
