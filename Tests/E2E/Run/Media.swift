@@ -100,7 +100,7 @@ enum StoryAnswers {
           summary: a card and an NVMe disk mirror the system, two NVMe disks the VM store
           disks:
             card:
-              match: {bus: usb, removable: true, size: 15 GB .. 18 GB}
+              match: {bus: usb, removable: true, sold-as: 16 GB}
               firmware: [bios, efi]
               partitions:
                 - {name: bios, holds: bios-boot, size: 1 MiB}
