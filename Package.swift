@@ -240,7 +240,7 @@ let package = Package(
         tests(
             "Installation",
             [
-                "CSyscalls", "Command", "Storage", "Syscalls", "TestSamples", "YAML",
+                "CSyscalls", "Command", "Deployment", "Storage", "Syscalls", "TestSamples", "YAML",
                 "installer-rehearsal",
             ]),
         tests(

@@ -1,7 +1,8 @@
 package import Release
 package import Syscalls
 
-/// What the loader told the kernel of this start (`/proc/cmdline`).
+/// What the loader told the kernel of this start (`/proc/cmdline`): docs/boot-counting.md,
+/// docs/live-iso.md.
 package struct KernelWords: Sendable, Equatable {
     /// The image, `slipway.image=`.
     package var image: ReleaseName?
@@ -13,6 +14,12 @@ package struct KernelWords: Sendable, Equatable {
     package var triesLeft: Int?
     /// The UUID of the volume that a live system was started from, `slipway.medium=`.
     package var medium: String?
+    /// Where a live system's answers are, `slipway.answers=`: `medium`, or an address.
+    package var answers: String?
+    /// What the answers at an address must hash to, `slipway.answers.sha256=`.
+    package var answersDigest: String?
+    /// The `console=` words, as they are.
+    package var consoles: [String] = []
 
     /// Takes a command line apart; of a word that stands there twice the first counts, as values
     /// that nobody signed come last.
@@ -26,6 +33,9 @@ package struct KernelWords: Sendable, Equatable {
             case "slipway.array": array = array ?? value
             case "slipway.leg": leg = leg ?? value
             case "slipway.medium": medium = medium ?? value
+            case "slipway.answers": answers = answers ?? value
+            case "slipway.answers.sha256": answersDigest = answersDigest ?? value
+            case "console": consoles.append(String(word))
             case "slipway.try": triesLeft = triesLeft ?? Int(value)
             default: break
             }

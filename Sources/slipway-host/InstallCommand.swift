@@ -1,5 +1,6 @@
 import Command
 import CommandLine
+import Deployment
 import Events
 import Glibc
 import Installation
@@ -48,7 +49,7 @@ enum InstallCommand {
             DiskOptions.stall, DiskOptions.logFormat,
         ]
     ) { arguments in
-        let words = LiveWords(try FileSystem.readText("/proc/cmdline"))
+        let words = try KernelWords.ofThisBoot()
         let catalog = try InstallationCatalog(root: root(arguments))
         guard let source = try source(arguments, words) else {
             return try InstallScreens(arguments, words: words, catalog: catalog).run()
@@ -93,14 +94,14 @@ enum InstallCommand {
 
     /// Where answers come from; nil where a person is to be asked.
     private static func source(
-        _ arguments: ParsedArguments, _ words: LiveWords
+        _ arguments: ParsedArguments, _ words: KernelWords
     ) throws -> AnswersSource? {
         if let path = arguments.string("answers") { return .file(path) }
         return try AnswersSource(words)
     }
 
     static func installation(
-        _ answers: Answers, _ arguments: ParsedArguments, _ words: LiveWords, events: EventStream
+        _ answers: Answers, _ arguments: ParsedArguments, _ words: KernelWords, events: EventStream
     ) throws -> Installation {
         Installation(
             answers, payload: arguments.string("payload") ?? "",

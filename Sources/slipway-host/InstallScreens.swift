@@ -1,4 +1,5 @@
 import CommandLine
+import Deployment
 import Events
 import Glibc
 import Installation
@@ -9,7 +10,7 @@ import Syscalls
 /// `slipway-host install` with a person: screens that ask, a gauge, and a last screen.
 struct InstallScreens {
     private let arguments: ParsedArguments
-    private let words: LiveWords
+    private let words: KernelWords
     private let catalog: InstallationCatalog
     private let whiptail: Whiptail
     private let release: String
@@ -18,7 +19,7 @@ struct InstallScreens {
     ///
     /// - Throws: `UsageError` where there is no terminal, or where what was asked for needs answers.
     init(
-        _ arguments: ParsedArguments, words: LiveWords, catalog: InstallationCatalog
+        _ arguments: ParsedArguments, words: KernelWords, catalog: InstallationCatalog
     ) throws {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw arguments.usageError("--answers is needed where there is no terminal")

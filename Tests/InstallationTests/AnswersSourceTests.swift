@@ -1,4 +1,5 @@
 import Command
+import Deployment
 import Testing
 
 @testable import Installation
@@ -8,21 +9,21 @@ import Testing
 
     @Test("the kernel's words say where answers are")
     func words() throws {
-        #expect(try AnswersSource(LiveWords("quiet slipway.mode=install")) == nil)
-        #expect(try AnswersSource(LiveWords("slipway.answers=medium")) == .medium)
+        #expect(try AnswersSource(KernelWords("quiet slipway.mode=install")) == nil)
+        #expect(try AnswersSource(KernelWords("slipway.answers=medium")) == .medium)
         #expect(
             try AnswersSource(
-                LiveWords("slipway.answers=https://a/b slipway.answers.sha256=\(Self.digest)"))
+                KernelWords("slipway.answers=https://a/b slipway.answers.sha256=\(Self.digest)"))
                 == .address("https://a/b", digest: Self.digest))
     }
 
     @Test("an address without a digest is refused before anything is fetched")
     func noDigest() {
         #expect(throws: InstallationError.noDigest(address: "http://host/a")) {
-            try AnswersSource(LiveWords("slipway.answers=http://me:secret@host/a?key=secret"))
+            try AnswersSource(KernelWords("slipway.answers=http://me:secret@host/a?key=secret"))
         }
         #expect(throws: InstallationError.badDigest("abc")) {
-            try AnswersSource(LiveWords("slipway.answers=http://a slipway.answers.sha256=abc"))
+            try AnswersSource(KernelWords("slipway.answers=http://a slipway.answers.sha256=abc"))
         }
     }
 
@@ -37,7 +38,8 @@ import Testing
 
     @Test("console words and the medium are found, the first of each counts")
     func liveWords() {
-        let words = LiveWords("console=tty0 console=ttyS0,115200 slipway.medium=A slipway.medium=B")
+        let words = KernelWords(
+            "console=tty0 console=ttyS0,115200 slipway.medium=A slipway.medium=B")
         #expect(words.consoles == ["console=tty0", "console=ttyS0,115200"])
         #expect(words.medium == "A")
     }

@@ -1,5 +1,6 @@
 import Bytes
 import Command
+package import Deployment
 import Digest
 import Syscalls
 
@@ -23,7 +24,7 @@ package enum AnswersSource: Sendable, Equatable {
     /// Takes what the kernel's words say; nil when they say nothing.
     ///
     /// - Throws: `InstallationError.noDigest` or `.badDigest`: nothing is fetched then.
-    package init?(_ words: LiveWords) throws(InstallationError) {
+    package init?(_ words: KernelWords) throws(InstallationError) {
         guard let answers = words.answers else { return nil }
         guard answers != "medium" else {
             self = .medium

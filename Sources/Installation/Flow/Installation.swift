@@ -1,4 +1,5 @@
 import BootLoader
+package import Deployment
 package import Events
 import Glibc
 package import PayloadFile
@@ -18,7 +19,7 @@ package struct Installation: Sendable {
     /// Who checks it.
     package var verifier: PayloadVerifier
     /// What the kernel's command line says to the live system.
-    package var words: LiveWords
+    package var words: KernelWords
     /// What sysfs does not know of disks.
     package var described: [DescribedDisk]
     /// Disks that were chosen beside the answers: role to path.
@@ -33,7 +34,7 @@ package struct Installation: Sendable {
     /// Makes an installation.
     package init(
         _ answers: Answers, payload: String, verifier: PayloadVerifier,
-        words: LiveWords = LiveWords(""), described: [DescribedDisk] = [],
+        words: KernelWords = KernelWords(""), described: [DescribedDisk] = [],
         assignments: [String: String] = [:], consents: Set<String> = [], stallSeconds: Int = 300,
         events: EventStream
     ) {

@@ -1,4 +1,5 @@
 import Command
+package import Deployment
 import Glibc
 package import Storage
 import Syscalls
@@ -42,11 +43,11 @@ package struct NetworkInterface: Sendable, Equatable {
 
 /// The machine that the program runs on.
 package struct LiveMachine: InstallerMachine {
-    private let words: LiveWords
+    private let words: KernelWords
     private let described: [DescribedDisk]
 
     /// Takes the machine.
-    package init(words: LiveWords, described: [DescribedDisk]) {
+    package init(words: KernelWords, described: [DescribedDisk]) {
         self.words = words
         self.described = described
     }
