@@ -82,7 +82,7 @@ let package = Package(
         module("SquashFS", ["Bytes", "Compression", "Digest", "Events", "Syscalls"]),
         module("SquashTar", ["Archive", "SquashFS", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Calendar", "Digest", "JSON", "Syscalls"]),
-        module("PayloadFile", ["Digest", "Release", "SquashFS", "Syscalls"]),
+        module("PayloadFile", ["Digest", "Events", "Release", "SquashFS", "Syscalls"]),
         module("DiskFormats", ["Bytes"]),
 
         // Build side

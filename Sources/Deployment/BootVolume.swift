@@ -59,13 +59,7 @@ package struct BootVolume: Sendable, Equatable {
     package func bootState() throws -> BootState? {
         guard let bytes = try read(BootState.path) else { return nil }
         do throws(SavedFormError) {
-            let json: JSON
-            do throws(JSONError) {
-                json = try JSON(parsing: bytes)
-            } catch {
-                throw .notJSON(error)
-            }
-            return try BootState(json: json)
+            return try BootState(json: JSON(saved: bytes))
         } catch {
             throw DeploymentError.badFile("\(path)/\(BootState.path)", error)
         }

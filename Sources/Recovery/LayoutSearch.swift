@@ -61,7 +61,9 @@ struct LayoutSearch {
 
     private func layout(onFilesystem device: String) throws -> Layout? {
         // A damaged filesystem, or none, has no layout; the next one may.
-        let output = try RecordedLayout.debugfs(system.path(device)).run().output
+        let output = try FilesystemCommands.read(
+            RecordedLayout.path, on: system.path(device)
+        ).run().output
         return try? RecordedLayout.layout(output)
     }
 

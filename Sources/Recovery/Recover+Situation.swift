@@ -95,13 +95,8 @@ extension Recover {
                 layout: layout, observation: observation, assignments: request.assignments,
                 consents: request.consents,
                 // Before the volume is reached it is taken to have what it should.
-                hasBootImage: writer != nil || volume == nil, seed: Recover.seed()))
+                hasBootImage: writer != nil || volume == nil, seed: PlanRequest.randomSeed()))
         return (planning, observation, writer)
-    }
-
-    private static func seed() -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
     /// The disks of which each, erased, would make a plan possible.

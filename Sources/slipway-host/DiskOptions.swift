@@ -11,6 +11,14 @@ enum DiskOptions {
         help: "Take from this JSON list what the kernel does not say of disks, and image files "
             + "to be taken for disks")
 
+    static let disk = OptionSpec(
+        name: "disk", value: .required("ROLE=PATH"),
+        help: "Take this disk for a role of the layout", isRepeatable: true)
+
+    static let erase = OptionSpec(
+        name: "erase", value: .required("PATH"), help: "Agree to lose what is on this disk",
+        isRepeatable: true)
+
     static let logFormat = OptionSpec(
         name: "log-format",
         value: .required("FORMAT", .words(EventFormat.allCases.map(\.rawValue))),
@@ -52,13 +60,7 @@ enum DiskOptions {
     ) throws -> Value {
         let bytes = try FileSystem.read(path)
         do throws(SavedFormError) {
-            let json: JSON
-            do throws(JSONError) {
-                json = try JSON(parsing: bytes)
-            } catch {
-                throw .notJSON(error)
-            }
-            return try make(json)
+            return try make(JSON(saved: bytes))
         } catch {
             throw SavedFileError(path: path, cause: error)
         }

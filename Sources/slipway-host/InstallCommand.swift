@@ -39,12 +39,7 @@ enum InstallCommand {
                 help: "Show what would be done, and write nothing"),
             OptionSpec(
                 name: "json", value: .flag, help: "Print the plan for the disks as JSON"),
-            OptionSpec(
-                name: "disk", value: .required("ROLE=PATH"),
-                help: "Take this disk for a role of the layout", isRepeatable: true),
-            OptionSpec(
-                name: "erase", value: .required("PATH"),
-                help: "Agree to lose what is on this disk", isRepeatable: true),
+            DiskOptions.disk, DiskOptions.erase,
             TrustOptions.key, TrustOptions.allowUnsigned, TrustOptions.root, DiskOptions.disks,
             DiskOptions.stall, DiskOptions.logFormat,
         ]

@@ -23,12 +23,7 @@ enum PlanCommand {
                 name: "observation", value: .required("FILE", .file),
                 help: "Plan against what 'observe --json' printed, not against this machine"),
             DiskOptions.disks, BootLegOptions.bootVolume,
-            OptionSpec(
-                name: "disk", value: .required("ROLE=PATH"),
-                help: "Take this disk for a role of the layout", isRepeatable: true),
-            OptionSpec(
-                name: "erase", value: .required("PATH"),
-                help: "Agree to lose what is on this disk", isRepeatable: true),
+            DiskOptions.disk, DiskOptions.erase,
             OptionSpec(name: "json", value: .flag, help: "Print the plan as JSON"),
             OptionSpec(
                 name: "output", short: "o", value: .required("FILE", .file),
@@ -73,12 +68,7 @@ enum PlanCommand {
         return PlanRequest(
             layout: layout, observation: observation, assignments: assignments,
             consents: Set(arguments.strings("erase")),
-            hasBootImage: arguments.isGiven("boot-volume"), seed: seed())
-    }
-
-    private static func seed() -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            hasBootImage: arguments.isGiven("boot-volume"), seed: PlanRequest.randomSeed())
     }
 
     private static func complain(_ text: String) {

@@ -31,12 +31,7 @@ enum RecoverCommand {
             OptionSpec(
                 name: "plan-only", value: .flag,
                 help: "Show what would be done, and write nothing"),
-            OptionSpec(
-                name: "erase", value: .required("PATH"),
-                help: "Agree to lose what is on this disk", isRepeatable: true),
-            OptionSpec(
-                name: "disk", value: .required("ROLE=PATH"),
-                help: "Take this disk for a role of the layout", isRepeatable: true),
+            DiskOptions.erase, DiskOptions.disk,
             OptionSpec(
                 name: "layout", value: .required("FILE", .file),
                 help: "Take this layout, where no disk has a record of it"),

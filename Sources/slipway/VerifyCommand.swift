@@ -51,7 +51,8 @@ enum VerifyCommand {
         let verifier = PayloadVerifier(
             trustedKeys: try trustedKeys(arguments),
             allowsUnsigned: arguments.flag("allow-unsigned"), rule: try rule(arguments))
-        let result = try verify(arguments.operands[0], verifier, GlobalOptions.events(arguments))
+        let result = try verifier.verify(
+            arguments.operands[0], as: "verify", events: GlobalOptions.events(arguments))
         if arguments.flag("json") {
             print(describe(result).text(.pretty), terminator: "")
         } else {
@@ -93,28 +94,6 @@ enum VerifyCommand {
             compatible: try name("compatible"), train: try name("train"),
             sequence: arguments.integer("sequence").map { UInt64($0) },
             allowsDowngrade: arguments.flag("allow-downgrade"))
-    }
-
-    private static func verify(
-        _ file: String, _ verifier: PayloadVerifier, _ events: EventStream
-    ) throws -> VerifiedPayload {
-        var current: (step: PayloadVerifier.Step, progress: StepProgress)?
-        do {
-            let result = try verifier.verify(file) { step, done, total in
-                if current?.step != step {
-                    current?.progress.finish()
-                    let unit: ProgressUnit = step == .rootfs ? .items : .bytes
-                    current = (step, events.begin("verify \(step)", total: total, unit: unit))
-                }
-                current?.progress.setTotal(total)
-                current?.progress.setDone(done)
-            }
-            current?.progress.finish()
-            return result
-        } catch {
-            current?.progress.fail(error)
-            throw error
-        }
     }
 
     // MARK: Results

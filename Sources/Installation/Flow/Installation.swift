@@ -84,23 +84,7 @@ package struct Installation: Sendable {
 
     /// Checks the payload from its first byte to its last.
     private func verify() throws -> ReleaseManifest {
-        var current: (step: PayloadVerifier.Step, progress: StepProgress)?
-        let verified: VerifiedPayload
-        do throws(PayloadError) {
-            verified = try verifier.verify(payload) { step, done, total in
-                if current?.step != step {
-                    current?.progress.finish()
-                    let unit: ProgressUnit = step == .rootfs ? .items : .bytes
-                    current = (step, events.begin("check \(step)", total: total, unit: unit))
-                }
-                current?.progress.setTotal(total)
-                current?.progress.setDone(done)
-            }
-            current?.progress.finish()
-        } catch {
-            current?.progress.fail(error)
-            throw error
-        }
+        let verified = try verifier.verify(payload, as: "check", events: events)
         guard case .slipway(let release) = verified.manifest else {
             throw InstallationError.foreign(file: payload)
         }
@@ -113,11 +97,10 @@ package struct Installation: Sendable {
     }
 
     private func plan(_ observation: Observation, _ choice: DiskChoice) throws -> Plan {
-        var random = SystemRandomNumberGenerator()
         let request = PlanRequest(
             layout: answers.layout, observation: observation, assignments: choice.assignments,
             consents: choice.consents,
-            seed: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
+            seed: PlanRequest.randomSeed())
         switch Planner.plan(request) {
         case .plan(let plan): return plan
         case .refused(let refusals): throw InstallationError.refused(refusals)

@@ -23,13 +23,7 @@ enum InstalledState {
         guard let bytes = try bytes(of: layout, storage, in: observation), !bytes.isEmpty else {
             return nil
         }
-        let json: JSON
-        do throws(JSONError) {
-            json = try JSON(parsing: bytes)
-        } catch {
-            throw SavedFormError.notJSON(error)
-        }
-        return try BootState(json: json)
+        return try BootState(json: JSON(saved: bytes))
     }
 
     private static func bytes(
@@ -44,20 +38,20 @@ enum InstalledState {
             case .startArray(volume.array, _, let legs):
                 guard let device = legs.first.flatMap({ storage.path(of: $0, in: observation) })
                 else { return nil }
-                return try debugfs(device).run().output
+                return try unmounted(device)
             default: break
             }
         }
         let (device, mountPoints) = try storage.place(of: volume, layout, in: observation)
         guard let mountPoint = mountPoints.first else {
-            return try debugfs(device).run().output
+            return try unmounted(device)
         }
         let path = "\(mountPoint)/\(BootState.path)"
         return FileSystem.exists(path) ? try FileSystem.read(path) : nil
     }
 
-    /// Prints the state's file; nothing where there is none.
-    static func debugfs(_ device: String) -> Command {
-        Command("debugfs", ["-R", "cat \(BootState.path)", device])
+    /// The state's file of a filesystem that is not mounted; nothing where there is none.
+    private static func unmounted(_ device: String) throws -> [UInt8] {
+        try FilesystemCommands.read(BootState.path, on: device).run().output
     }
 }

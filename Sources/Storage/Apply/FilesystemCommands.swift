@@ -32,6 +32,12 @@ package enum FilesystemCommands {
     /// Replays the journal and mends what can be mended without asking: e2fsck(8) in preen mode.
     package static func mend(_ device: String) -> Command { Command("e2fsck", ["-p", device]) }
 
+    /// Prints a file of an ext4 that is not mounted, or nothing where there is none: debugfs(8),
+    /// which opens a filesystem for reading unless told otherwise and replays no journal.
+    package static func read(_ path: String, on device: String) -> Command {
+        Command("debugfs", ["-R", "cat \(path)", device])
+    }
+
     /// Checks all of a filesystem, which resize2fs wants before it touches one.
     static func check(_ device: String) -> Command { Command("e2fsck", ["-f", "-p", device]) }
 

@@ -1,4 +1,4 @@
-package import Command
+import Command
 import JSON
 import Syscalls
 
@@ -16,13 +16,7 @@ package enum RecordedLayout {
     /// - Returns: The layout.
     /// - Throws: `SavedFormError`.
     package static func layout(_ bytes: [UInt8]) throws(SavedFormError) -> Layout {
-        let json: JSON
-        do throws(JSONError) {
-            json = try JSON(parsing: bytes)
-        } catch {
-            throw .notJSON(error)
-        }
-        return try Layout(saved: json, at: "")
+        try Layout(saved: JSON(saved: bytes), at: "")
     }
 
     /// Writes it, so that a reader sees the old or the new one.
@@ -51,7 +45,8 @@ package enum RecordedLayout {
             if let mountPoint = volume.mountPoints.first {
                 text = system.bytes("\(mountPoint)/\(path)") ?? []
             } else {
-                text = try debugfs(system.path(volume.device)).run().output
+                text = try FilesystemCommands.read(path, on: system.path(volume.device)).run()
+                    .output
             }
             if let identities = identities(in: text) { return identities }
         }
@@ -81,11 +76,6 @@ package enum RecordedLayout {
         return Dictionary(
             layout.disks.compactMap { disk in disk.identity.map { (disk.name, $0) } },
             uniquingKeysWith: { first, _ in first })
-    }
-
-    /// debugfs(8), which opens a filesystem for reading unless told otherwise.
-    package static func debugfs(_ device: String) -> Command {
-        Command("debugfs", ["-R", "cat \(path)", device])
     }
 }
 

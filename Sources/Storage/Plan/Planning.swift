@@ -25,6 +25,12 @@ package struct PlanRequest: Sendable {
         self.hasBootImage = hasBootImage
         self.seed = seed
     }
+
+    /// Random bytes for `seed`.
+    package static func randomSeed() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
 }
 
 /// What the planner answers.

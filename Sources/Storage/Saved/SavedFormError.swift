@@ -23,3 +23,14 @@ package enum SavedFormError: Error, Equatable, CustomStringConvertible {
         }
     }
 }
+
+extension JSON {
+    /// Parses text that was saved.
+    package init(saved bytes: [UInt8]) throws(SavedFormError) {
+        do throws(JSONError) {
+            try self.init(parsing: bytes)
+        } catch {
+            throw .notJSON(error)
+        }
+    }
+}
