@@ -53,6 +53,31 @@ import Testing
         #expect(all == none)
     }
 
+    @Test("a card of a range of sizes leaves room for a smaller one, a fixed disk does not")
+    func nextCard() throws {
+        func end(_ match: DiskMatch) throws -> UInt64? {
+            let disk = DiskRole(
+                name: "disk", match: match, firmware: [.bios],
+                division: .partitions([
+                    Slice(name: "boot", content: .leg(array: "boot"), size: .rest)
+                ]))
+            let layout = Layout(
+                name: "one", disks: [disk], arrays: [ArraySpec(name: "boot", metadata: .v1_0)])
+            let resolved = try ResolvedLayout(
+                resolving: layout, diskByteCounts: ["disk": 64_000_000_000])
+            return resolved.leastByteCounts["disk"]
+        }
+        let whole = ByteSize.roundDown(64_000_000_000)
+        let wide = SizeMatch.range(15_000_000_000...128_000_000_000)
+        #expect(
+            try end(DiskMatch(removable: true, size: wide))
+                == ByteSize.roundDown(60_800_000_000))
+        // None that matches is smaller.
+        let narrow = SizeMatch.range(64_000_000_000...64_000_000_000)
+        #expect(try end(DiskMatch(removable: true, size: narrow)) == whole)
+        #expect(try end(DiskMatch(size: wide)) == whole)
+    }
+
     @Test("a disk that is too small is refused with both sizes")
     func tooSmall() {
         var sizes = LayoutSamples.tvs663ByteCounts

@@ -24,10 +24,16 @@ struct LayoutResolver {
     /// The size of a disk that `rest` may count on; nil when nothing says it.
     ///
     /// A disk that is sold as a size is taken for the smallest of its kind, so that the next one
-    /// fits too.
+    /// fits too. So is a card of which nothing says what it is sold as: no two makers' cards have
+    /// one size, while fixed disks go by IDEMA LBA1-03.
     func assumedByteCount(_ disk: DiskRole) -> UInt64? {
         if case .soldAs(let nominal) = disk.match.size { return SizeMatch.least(soldAs: nominal) }
-        if let actual = diskByteCounts[disk.name] { return actual }
+        if let actual = diskByteCounts[disk.name] {
+            guard disk.match.removable == true else { return actual }
+            // A smaller one than the range's least would not be taken anyway.
+            let leastMatching = min(actual, disk.match.size?.bounds.lowerBound ?? 0)
+            return max(SizeMatch.least(soldAs: actual), leastMatching)
+        }
         if let identity = disk.identity { return identity.byteCount }
         if case .range(let range) = disk.match.size { return range.lowerBound }
         return nil

@@ -136,20 +136,9 @@ extension DiskMatch {
         guard disk.byteCount > 0 else { return false }
         if let bus, bus != disk.bus { return false }
         if let removable, removable != disk.isRemovable { return false }
-        if let size, !size.accepts(disk.byteCount) { return false }
+        if let size, !size.bounds.contains(disk.byteCount) { return false }
         if let model, fnmatch(model, disk.model ?? "", 0) != 0 { return false }
         return true
-    }
-}
-
-extension SizeMatch {
-    /// Whether a size is meant.
-    package func accepts(_ byteCount: UInt64) -> Bool {
-        switch self {
-        case .soldAs(let nominal):
-            (nominal / 100 * 95...nominal / 100 * 110).contains(byteCount)
-        case .range(let range): range.contains(byteCount)
-        }
     }
 }
 
