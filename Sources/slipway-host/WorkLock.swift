@@ -7,6 +7,8 @@ enum WorkLock {
 
     /// Runs work while nobody else does any.
     ///
+    /// The program's own disk may be one that dies or is pulled: it can still say so then.
+    ///
     /// - Parameters:
     ///   - waits: Whether to wait for who is at work.
     ///   - work: What to do.
@@ -16,6 +18,7 @@ enum WorkLock {
         try FileSystem.makeDirectory("/run/slipway")
         let lock = try File.create(path)
         guard try lock.lock(wait: waits) else { throw ApplyRefusal.busy }
+        ProgramMemory.keep()
         return try withExtendedLifetime(lock) { try work() }
     }
 }

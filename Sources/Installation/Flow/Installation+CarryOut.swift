@@ -1,5 +1,4 @@
 import BootLoader
-import Command
 import Deployment
 import Events
 import Release
@@ -19,9 +18,10 @@ extension Installation {
     ///   more go on from there.
     package func carryOut(_ plan: InstallationPlan) throws {
         guard !plan.isDone else { return }
+        // The observer is not told of boot legs, and does not read them whole after each step; their
+        // writer compares by itself what it writes.
         try Applier(
-            plan.storage,
-            observer: Observer(described: described, bootLegs: plan.bootLegs?.writer),
+            plan.storage, observer: Observer(described: described),
             bootLegs: plan.bootLegs?.writer, events: events, stallSeconds: stallSeconds
         ).run()
         let mountPoint = try mountBootVolume(plan)
@@ -90,7 +90,8 @@ extension Installation {
 
     /// Unmounts the boot volume and stops the layout's arrays, so that all of it is on the disks.
     private func close(_ mountPoint: String, _ plan: InstallationPlan) throws {
-        try Command("umount", [mountPoint]).runChecked()
+        try FileSystem.synchronize(holding: mountPoint)
+        try Mount.remove(mountPoint)
         let observation = try Observer(described: described).observe()
         let stops = answers.layout.arrays.compactMap { spec in
             plan.storage.array(named: spec.name, in: observation).map {
