@@ -1,6 +1,7 @@
 import Glibc
 import Installation
 import PayloadFile
+import Recovery
 import Release
 import Storage
 import Syscalls
@@ -23,6 +24,8 @@ enum HostRemedy {
             mediumText
         case let cause as SystemError where mediumFailures.contains(cause.code): mediumText
         case is YAMLIssues: "docs/answers.md and docs/layout.md say what each key means"
+        case RecoveryError.noLayout:
+            "--layout FILE names the layout that the machine was installed with"
         case InstallationError.notBootable, is ApplyError:
             "see to the disk that is named, then give the same command again; it goes on"
         default: nil
