@@ -60,7 +60,7 @@ e2e: $(BUILD)/slipway-e2e test-deps
 e2e-all: $(BUILD)/slipway-e2e test-deps
 	@E2E=all PATIENCE='$(PATIENCE)' scripts/run-e2e
 
-bench: $(BUILD)/slipway-lab test-deps
+bench: $(BUILD)/slipway-lab $(BUILD)/slipway-e2e test-deps
 	@scripts/run-benchmarks $(ONLY)
 
 reproducible: $(BUILD)/slipway test-deps

@@ -157,7 +157,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CSyscalls", "Command", "CommandLine", "Compression", "Debian", "Events", "JSON",
-                "RootFS", "SquashFS", "Storage", "Syscalls",
+                "LiveISO", "RootFS", "SquashFS", "Storage", "Syscalls",
             ], path: "Benchmarks", swiftSettings: strict),
         program(
             "slipway-host",

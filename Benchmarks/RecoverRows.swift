@@ -8,7 +8,17 @@ enum RecoverRows {
     /// Sizes of arrays, in GiB: the number must not depend on them.
     private static let sizes: [UInt64] = [1, 16]
 
-    static var all: [Row] { sizes.map(bootable) }
+    static var all: [Row] {
+        sizes.map(bootable) + [
+            timed(
+                "recover-bootable-time", until: "bootable", .below(30),
+                meaning: "recover typed until a fresh card can be booted, array of 16 GiB with"
+                    + " 1.5 GB used, card of 30 MB/s"),
+            timed(
+                "recover-mirrored-time", until: "mirrored", .below(90),
+                meaning: "the same until both legs are whole"),
+        ]
+    }
 
     private static func bootable(_ gibibytes: UInt64) -> Row {
         Row(
@@ -18,10 +28,8 @@ enum RecoverRows {
             metric: .written, bound: .ratio(1), isExact: true,
             make: { bench in
                 let story = LabStory("bench-recover-\(gibibytes)", bench)
-                try story.write(text(gibibytes))
-                try FileSystem.writeAtomically(
-                    layout(gibibytes).json.text(.pretty), to: story.layout)
-                try story.makeTree()
+                try story.write(installed(story, gibibytes) + bytesUntilBootable)
+                try prepare(story, gibibytes)
                 return (
                     Row.Subject(story.command, reading: { try story.written(0) }),
                     Row.Subject(
@@ -30,46 +38,45 @@ enum RecoverRows {
             })
     }
 
-    private static func layout(_ gibibytes: UInt64) -> Layout {
-        func disk(_ name: String, _ bus: Bus, _ firmware: Set<Firmware>) -> DiskRole {
-            DiskRole(
-                name: name, match: DiskMatch(bus: bus), firmware: firmware,
-                division: .partitions([
-                    Slice(name: "bios", content: .biosBoot, size: .bytes(1 << 20)),
-                    Slice(name: "esp", content: .esp, size: .bytes(1 << 30)),
-                    Slice(
-                        name: "boot", content: .leg(array: "boot"),
-                        size: .bytes((gibibytes << 30) + (2 << 20))),
-                ]))
-        }
-        return Layout(
-            name: "bench", disks: [disk("card", .usb, [.bios, .efi]), disk("nvme", .nvme, [])],
-            arrays: [
-                ArraySpec(
-                    name: "boot", metadata: .v1_0, size: .bytes(gibibytes << 30),
-                    bitmapChunkByteCount: 1 << 20)
-            ],
-            volumes: [
-                VolumeSpec(
-                    name: "boot", array: "boot", filesystem: .ext4, label: "bench",
-                    mountPoint: Layout.bootMountPoint)
-            ])
+    private static func timed(
+        _ name: String, until moment: String, _ bound: Row.Bound, meaning: String
+    ) -> Row {
+        Row(
+            name: name, meaning: meaning, metric: .wall, bound: bound,
+            make: { bench in
+                let story = LabStory("bench-\(name)", bench, hasRealSizes: true)
+                try story.write(installed(story, 16, moreByteCount: 1_000_000_000) + timeUntilWhole)
+                try prepare(story, 16)
+                return (
+                    Row.Subject(
+                        story.command,
+                        reading: { try story.number(after: "\(moment) = ") / 1000 }), nil
+                )
+            })
     }
 
-    /// Two images are installed; the card is a fresh one; the copy between the legs is held back
-    /// until the bytes are counted.
-    private static func text(_ gibibytes: UInt64) -> String {
+    private static func prepare(_ story: LabStory, _ gibibytes: UInt64) throws {
+        try FileSystem.writeAtomically(
+            LabStory.pair(gibibytes: gibibytes).json.text(.pretty), to: story.layout)
+        try story.makeTree()
+    }
+
+    /// Two images are installed, and other files; the card is a fresh one.
+    private static func installed(
+        _ story: LabStory, _ gibibytes: UInt64, moreByteCount: UInt64 = 0
+    ) -> String {
         """
         limit 1200s
         disk card \((gibibytes << 10) + 1100)MiB bus usb serial SD lun 0 removable
         disk nvme \((gibibytes << 10) + 1100)MiB bus nvme serial NV
         boot
-        converge bench-recover-\(gibibytes)
+        converge \(story.name)
         run
             mount --mkdir /dev/md/boot /run/slipway/boot
             cd /run/slipway/boot
             mkdir -p images state
             cp -r $IMAGES/1.0 $IMAGES/2.0 images/
+            head -c \(moreByteCount) /dev/urandom >more
             cat >state/boot.json <<END
             {"format": 1, "generation": 3, "confirmed": "2.0", "previous": "1.0", "failed": [],
              "options": "", "legs": {}}
@@ -78,6 +85,12 @@ enum RecoverRows {
         power off
         blank card
         boot
+
+        """
+    }
+
+    /// The copy between the legs is held back until the bytes are counted.
+    private static let bytesUntilBootable = """
         count writes of card
         run
             modprobe raid1
@@ -93,5 +106,31 @@ enum RecoverRows {
             echo $((bytes + 440 + 16000000))
         expect written card <= 1000 x bound
         """
-    }
+
+    /// The card is as slow as the kernel's throttle makes it, and shows that it is.
+    ///
+    /// The throttle is the root's own, as md's writes are its (cgroup-v1/blkio-controller.rst). The
+    /// card's zeros stay zeros.
+    private static let timeUntilWhole = """
+        run
+            mount --mkdir -t cgroup -o blkio cgroup /tmp/blkio
+            device=$(cat /sys/class/block/${card#/dev/}/dev)
+            echo "$device 30000000" >/tmp/blkio/blkio.throttle.read_bps_device
+            echo "$device 30000000" >/tmp/blkio/blkio.throttle.write_bps_device
+            start=$(date +%s%3N)
+            dd if=/dev/zero of=$card bs=1M count=60 seek=2000 oflag=direct
+            test $(($(date +%s%3N) - start)) -ge 1900
+        run
+            start=$(date +%s%3N)
+            slipway-host recover --yes --disks $DISKS --key $KEYS/lab.pub --log-format plain \\
+                >/tmp/log 2>&1 &
+            until grep -q 'used blocks only: start' /tmp/log; do sleep 0.1; done
+            echo $(($(date +%s%3N) - start)) >/tmp/bootable
+            # No leg is missing and none is being filled.
+            until [ "$(cat /sys/block/md*/md/degraded)" = 0 ]; do sleep 0.1; done
+            echo $(($(date +%s%3N) - start)) >/tmp/mirrored
+            wait $!
+        note bootable of cat /tmp/bootable
+        note mirrored of cat /tmp/mirrored
+        """
 }

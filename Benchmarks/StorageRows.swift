@@ -8,7 +8,7 @@ enum StorageRows {
     static var all: [Row] {
         [planning, observing]
             + cases.flatMap { $0.hasPlain ? [usedOnly($0), beside($0)] : [usedOnly($0)] }
-            + RecoverRows.all
+            + InstallRows.all + RecoverRows.all
     }
 
     // MARK: Planning

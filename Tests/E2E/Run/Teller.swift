@@ -31,20 +31,28 @@ final class Teller {
         let stopwatch = Stopwatch()
         let name = "\(story.name)-\(firmware.rawValue)"
         do {
-            let run = try StoryRun(
-                story.name, firmware: firmware, media: media, places: places)
-            do {
-                try story.tell(run, self)
-            } catch {
-                run.stop(takingPicture: true)
-                throw error
-            }
-            run.stop(takingPicture: false)
-            try FileSystem.removeTree(run.logs)
+            try withMachine(story.name, firmware) { try story.tell($0, self) }
             report.passed(name, stopwatch)
         } catch {
             report.failed(name, stopwatch, reason: "\(error)", log: "\(places.logs)/\(name)")
         }
+    }
+
+    /// Does something with a machine of its own, whose logs stay when it fails.
+    func withMachine<Value>(
+        _ name: String, _ firmware: Firmware = .bios, _ work: (StoryRun) throws -> Value
+    ) throws -> Value {
+        let run = try StoryRun(name, firmware: firmware, media: media, places: places)
+        let value: Value
+        do {
+            value = try work(run)
+        } catch {
+            run.stop(takingPicture: true)
+            throw error
+        }
+        run.stop(takingPicture: false)
+        try FileSystem.removeTree(run.logs)
+        return value
     }
 
     /// Gives a story the disks of a machine on which the first version is installed.

@@ -47,6 +47,9 @@ enum TellCommand {
                 name: "cut", value: .required("N", .integer(0...1_000_000)),
                 help: "Cut the power once, as the cut of this number did"),
             OptionSpec(
+                name: "image-sizes", value: .required("ROOTFS,KERNEL,INITRAMFS"),
+                help: "How many bytes the images have that stand in for real ones"),
+            OptionSpec(
                 name: "width", value: .required("N", .integer(1...64)),
                 help: "How many machines run at a time; as many as there are processors by default"
             ),
@@ -92,12 +95,19 @@ enum TellCommand {
         let program = try FileSystem.readLink("/proc/self/exe")
         let tree = path("tree") ?? ""
         let layouts = arguments.strings("layouts")
-        return LabPlaces(
+        var places = LabPlaces(
             mountPoint: path("mount-point") ?? "", tree: tree,
             kernelTree: path("kernel-tree") ?? tree,
             programs: path("programs")
                 ?? String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)]),
             layouts: layouts.isEmpty ? ["conf/layouts", "Tests/Lab/layouts"] : layouts,
             logs: path("logs") ?? "")
+        if let text = arguments.string("image-sizes") {
+            guard let sizes = StandInSizes(text) else {
+                throw arguments.usageError("--image-sizes: three numbers of bytes, not \"\(text)\"")
+            }
+            places.imageSizes = sizes
+        }
+        return places
     }
 }

@@ -58,7 +58,7 @@ struct LabRoot: Sendable {
         }
         let key = MinisignSecretKey.make()
         for version in ["1.0", "2.0"] {
-            try StandInImage(version: version).write(
+            try StandInImage(version: version, sizes: places.imageSizes).write(
                 to: outside("\(LabRoot.images)/\(version)"), signing: key)
         }
         try FileSystem.makeDirectory(outside("\(LabRoot.bootVolume)/state"))
@@ -73,7 +73,7 @@ struct LabRoot: Sendable {
         try FileSystem.makeDirectory(outside(LabRoot.keys))
         try FileSystem.writeAtomically(
             key.publicKey.encode(), to: outside("\(LabRoot.keys)/lab.pub"))
-        try makePayloads(signing: key)
+        try makePayloads(signing: key, places.imageSizes)
         try makeLive()
         try showSystem()
         // The disks are next to the overlay, not in it: copying one is then a matter of memory.
@@ -84,11 +84,11 @@ struct LabRoot: Sendable {
         try Mount.bind("\(base)/runs", at: outside(LabRoot.runs))
     }
 
-    private func makePayloads(signing key: MinisignSecretKey) throws {
+    private func makePayloads(signing key: MinisignSecretKey, _ sizes: StandInSizes) throws {
         try FileSystem.makeDirectory(outside(LabRoot.payloads))
         let payloads: [(name: String, image: StandInImage, key: MinisignSecretKey?)] = [
-            ("1.0", StandInImage(version: "1.0", sequence: 1), key),
-            ("2.0", StandInImage(version: "2.0", sequence: 2), key),
+            ("1.0", StandInImage(version: "1.0", sequence: 1, sizes: sizes), key),
+            ("2.0", StandInImage(version: "2.0", sequence: 2, sizes: sizes), key),
             ("unsigned", StandInImage(version: "1.0"), nil),
             ("foreign", StandInImage(version: "1.0"), MinisignSecretKey.make()),
             ("other", StandInImage(version: "1.0", compatible: "other"), key),

@@ -6,6 +6,28 @@ import Release
 import SquashFS
 import Syscalls
 
+/// Sizes of a stand-in's files, in bytes; small unless a measurement wants them real.
+package struct StandInSizes: Sendable, Equatable {
+    /// The root filesystem's one file.
+    var rootfs = 12 << 20
+    /// The kernel.
+    var kernel = 1 << 20
+    /// The initramfs.
+    var initramfs = 2 << 20
+
+    /// Small ones.
+    package init() {}
+
+    /// Takes `ROOTFS,KERNEL,INITRAMFS`; nil for anything else.
+    package init?(_ text: String) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 3, let rootfs = numbers[0], let kernel = numbers[1],
+            let initramfs = numbers[2], (numbers.compactMap { $0 }.min() ?? 0) > 0
+        else { return nil }
+        (self.rootfs, self.kernel, self.initramfs) = (rootfs, kernel, initramfs)
+    }
+}
+
 /// An image for `slipway-host --image`, and for `images/` of a boot volume.
 ///
 /// It is of the right shape and signed, and nothing in it can be started, as no firmware is here
@@ -17,6 +39,8 @@ struct StandInImage {
     var compatible = "lab"
     /// Its place in its train.
     var sequence: UInt64 = 1
+    /// How large it is.
+    var sizes = StandInSizes()
 
     /// The date of all that is in it, in seconds since 1970.
     private static let epoch: Int64 = 1_795_132_800
@@ -52,8 +76,8 @@ struct StandInImage {
             ("loader/boot.img", bootImage), ("loader/core.img", coreImage),
             ("loader/BOOTX64.EFI", noise(400_000, "efi")),
             ("loader/grub.cfg", Array("# stands for a grub.cfg\n".utf8)),
-            ("vmlinuz", noise(1 << 20, "kernel")),
-            ("initrd.img", noise(2 << 20, "initramfs")),
+            ("vmlinuz", noise(sizes.kernel, "kernel")),
+            ("initrd.img", noise(sizes.initramfs, "initramfs")),
             ("rootfs.squashfs", try rootfs()),
             ("installer/slipway-host", noise(100_000, "installer")),
         ]
@@ -92,7 +116,7 @@ struct StandInImage {
     private func rootfs() throws -> [UInt8] {
         let folder = try TemporaryFolder()
         let file = SquashFS.Entry(
-            path: "noise", kind: .regular(.bytes(noise(12 << 20, "rootfs"))), mode: 0o644)
+            path: "noise", kind: .regular(.bytes(noise(sizes.rootfs, "rootfs"))), mode: 0o644)
         try SquashFS.pack(
             [.entries([file])], to: "\(folder.path)/rootfs",
             options: SquashFS.WriterOptions(

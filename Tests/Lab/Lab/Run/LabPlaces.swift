@@ -12,6 +12,8 @@ package struct LabPlaces: Sendable {
     package var layouts: [String]
     /// Where logs are kept.
     package var logs: String
+    /// How large the images are that stand in for real ones.
+    package var imageSizes = StandInSizes()
 
     /// Names the places.
     package init(
