@@ -93,6 +93,12 @@ let package = Package(
                 "Stages", "Syscalls",
             ]),
         module(
+            "SourceBuild",
+            [
+                "Bytes", "Command", "Debian", "Digest", "Events", "JSON", "Manifest", "RootFS",
+                "Stages", "Syscalls",
+            ]),
+        module(
             "Payload",
             [
                 "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "PayloadFile", "Release",
