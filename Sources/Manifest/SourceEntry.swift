@@ -58,6 +58,13 @@ package enum SourceReference: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The name of the branch or tag, or the commit's digits.
+    package var name: String {
+        switch self {
+        case .branch(let name), .tag(let name), .commit(let name): name
+        }
+    }
+
     package var description: String {
         switch self {
         case .branch(let name): "branch \(name)"

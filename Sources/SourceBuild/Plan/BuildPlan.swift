@@ -10,6 +10,16 @@ package struct BuildPlan: Sendable, Equatable {
         case builtWith(package: String, dependency: String)
     }
 
+    /// One unit of a cycle, and the next.
+    package struct Link: Sendable, Equatable {
+        /// The unit.
+        package var unit: String
+        /// The unit that it waits for.
+        package var needs: String
+        /// Why.
+        package var reason: Reason
+    }
+
     /// A unit that another waits for.
     package struct Need: Sendable, Equatable {
         /// The name of the unit that must be built before.
@@ -48,5 +58,16 @@ package struct BuildPlan: Sendable, Equatable {
     /// `explicit_deps` and `batch_priority` alone.
     package var withoutControl: [String] {
         entries.filter { $0.unit.control == nil }.map(\.unit.name)
+    }
+}
+
+extension BuildPlan.Reason: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .explicit: "explicit_deps"
+        case .builds(let package): "build dependency \(package)"
+        case .builtWith(let package, let dependency):
+            "\(package), which comes with build dependency \(dependency)"
+        }
     }
 }
