@@ -1,4 +1,6 @@
 /// All rows, in the order of the table.
 enum Rows {
-    static var all: [Row] { RootFSRows.all + BuildRows.all + SquashRows.all + StorageRows.all }
+    static var all: [Row] {
+        RootFSRows.all + BuildRows.all + SourceRows.all + SquashRows.all + StorageRows.all
+    }
 }

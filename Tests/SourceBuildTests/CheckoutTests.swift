@@ -14,12 +14,15 @@ private struct SampleTree {
     let places: SourcePlaces
     let one: SampleRepository
     let two: SampleRepository
+    /// Held throughout: a program that another test just starts has it open, too, for a moment.
+    let claim: File
     var variables: [String: String] = [:]
 
     init() throws {
         folder = try TemporaryFolder()
         try FileSystem.makeDirectory("\(folder.path)/tree")
         places = SourcePlaces(root: "\(folder.path)/tree")
+        claim = try places.claim()
         one = try SampleRepository("\(folder.path)/one", package: "one")
         two = try SampleRepository(
             "\(folder.path)/two", package: "two", buildDepends: "libone-dev, debhelper")
@@ -36,8 +39,6 @@ private struct SampleTree {
     func checkOut(
         _ sources: [SourceCheckout], _ mode: Checkout.Mode = .locked, lock: [LockedSource] = []
     ) throws -> [LockedSource] {
-        let claim = try places.claim()
-        defer { withExtendedLifetime(claim) {} }
         let variables = variables
         return try Checkout(
             places: places, mode: mode, overrides: SourceOverrides { variables[$0] }, locked: lock
@@ -126,7 +127,7 @@ private struct SampleTree {
             try tree.checkOut([tree.source("one"), tree.source("two", .branch("gone"))], .update)
         }
         #expect(try tree.head("one") == lock[0].commit)
-        #expect(!FileSystem.exists("\(tree.places.folder)/.new/two"))
+        #expect(!FileSystem.exists("\(tree.places.folder)/.new"))
         let failures = #expect(throws: SourceFailures.self) {
             try tree.checkOut(
                 [tree.source("one", .tag("no")), tree.source("two", .tag("no"))], .update)
@@ -262,11 +263,10 @@ private struct SampleTree {
     @Test("two checkouts at a time: the second one is refused")
     func busy() throws {
         let tree = try SampleTree()
-        let claim = try tree.places.claim()
         #expect(throws: SourceBuildError.busy(path: "\(tree.places.folder)/.lock")) {
-            try tree.checkOut(tree.both)
+            try tree.places.claim()
         }
-        withExtendedLifetime(claim) {}
+        withExtendedLifetime(tree.claim) {}
     }
 }
 

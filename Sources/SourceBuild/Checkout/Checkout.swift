@@ -71,6 +71,7 @@ package struct Checkout {
             return results.compactMap(\.locked)
         } catch {
             progress.fail(error)
+            try FileSystem.removeTree(places.incoming)
             throw error
         }
     }

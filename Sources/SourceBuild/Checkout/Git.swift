@@ -16,17 +16,7 @@ struct Git {
 
     /// A command of git.
     func command(_ arguments: [String]) -> Command {
-        let settings = [
-            "core.autocrlf=false", "core.eol=lf", "core.hooksPath=/dev/null",
-            "core.fsmonitor=false", "core.attributesFile=/dev/null", "core.quotePath=false",
-            "advice.detachedHead=false", "gc.auto=0", "maintenance.auto=false",
-            "submodule.recurse=false", "fetch.recurseSubmodules=false",
-        ]
-        let local = allowsLocalSubmodules ? ["protocol.file.allow=always"] : []
-        return Command(
-            "git",
-            ["-C", folder] + (settings + local).flatMap { ["-c", $0] } + arguments
-        ).with(environment: environment)
+        Command("git", ["-C", folder] + arguments).with(environment: environment)
     }
 
     /// Runs a command of git that must succeed.
@@ -59,6 +49,22 @@ struct Git {
             ssh += " -o IdentitiesOnly=yes -i \(Command(identityFile).text)"
         }
         environment["GIT_SSH_COMMAND"] = ssh
+        let settings = Git.settings + (allowsLocalSubmodules ? [Git.localSubmodules] : [])
+        environment["GIT_CONFIG_COUNT"] = String(settings.count)
+        for (index, setting) in settings.enumerated() {
+            environment["GIT_CONFIG_KEY_\(index)"] = setting.key
+            environment["GIT_CONFIG_VALUE_\(index)"] = setting.value
+        }
         return environment
     }
+
+    /// What goes before the settings of this machine and its users.
+    private static let settings: [(key: String, value: String)] = [
+        ("core.autocrlf", "false"), ("core.eol", "lf"), ("core.hooksPath", "/dev/null"),
+        ("core.fsmonitor", "false"), ("core.attributesFile", "/dev/null"),
+        ("advice.detachedHead", "false"), ("gc.auto", "0"), ("maintenance.auto", "false"),
+        ("submodule.recurse", "false"), ("fetch.recurseSubmodules", "false"),
+    ]
+
+    private static let localSubmodules = (key: "protocol.file.allow", value: "always")
 }
