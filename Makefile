@@ -7,7 +7,7 @@ LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
 E2E_SOURCES := $(shell find Tests/E2E -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools checkout update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
 
 all: update
 
@@ -25,6 +25,9 @@ $(BUILD)/slipway: $(SOURCES) | deps
 	@touch $@
 
 tools: $(BUILD)/slipway
+
+checkout: $(BUILD)/slipway
+	@$(BUILD)/slipway checkout
 
 update: $(BUILD)/slipway
 	@$(BUILD)/slipway build --lock=auto update
@@ -75,9 +78,10 @@ lint:
 format:
 	$(SWIFT) format format -i -r -p Sources Tests Benchmarks Package.swift
 
-# The pool of packages stays: `make distclean` removes it too.
+# The pool of packages and the checkouts of sources stay: `make distclean` removes them too.
 clean:
-	@if [ -x $(BUILD)/slipway ]; then $(BUILD)/slipway clean; else rm -rf work out; fi
+	@if [ -x $(BUILD)/slipway ]; then $(BUILD)/slipway clean; else \
+		rm -rf out; find work -mindepth 1 -maxdepth 1 ! -name sources -exec rm -rf {} +; fi
 
 distclean: clean
-	rm -rf pool .build
+	rm -rf work pool .build

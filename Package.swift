@@ -93,6 +93,12 @@ let package = Package(
                 "Stages", "Syscalls",
             ]),
         module(
+            "SourceBuild",
+            [
+                "Bytes", "CSyscalls", "Command", "Debian", "Digest", "Events", "JSON", "Manifest",
+                "RootFS", "Stages", "Syscalls",
+            ]),
+        module(
             "Payload",
             [
                 "Bytes", "Compression", "Digest", "DiskFormats", "JSON", "PayloadFile", "Release",
@@ -151,7 +157,7 @@ let package = Package(
             [
                 "Command", "CommandLine", "Compression", "Debian", "Digest", "Events",
                 "ImageBuild", "JSON", "Manifest", "Payload", "PayloadFile", "Release", "RootFS",
-                "SquashFS", "SquashTar", "Stages", "Syscalls", "YAML",
+                "SourceBuild", "SquashFS", "SquashTar", "Stages", "Syscalls", "YAML",
             ]),
         .executableTarget(
             name: "Benchmarks",
@@ -219,6 +225,10 @@ let package = Package(
         tests(
             "RootFS",
             ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
+        tests(
+            "SourceBuild",
+            ["Command", "Debian", "Events", "Manifest", "Syscalls", "TestSamples"],
+            fixtures: true),
         tests("Digest", ["Bytes"]),
         .testTarget(
             name: "SystemTests",

@@ -1,6 +1,9 @@
 /// All rows, in the order of the table.
 enum Rows {
     static var all: [Row] {
-        RootFSRows.all + BuildRows.all + SquashRows.all + StorageRows.all + MachineRows.all
+    static var all: [Row] {
+        RootFSRows.all + BuildRows.all + SquashRows.all + StorageRows.all + SourceRows.all
+            + MachineRows.all
+    }
     }
 }

@@ -57,6 +57,26 @@ package struct LockedLocalPackage: Sendable, Equatable {
     }
 }
 
+/// The commit of a repository that a source of the manifest is built from.
+package struct LockedSource: Sendable, Hashable {
+    /// The name of the checkout.
+    package var name: String
+    /// The commit, in hexadecimal.
+    package var commit: String
+    /// What the commit was found by, such as `branch:main`.
+    package var reference: String
+    /// Where the repository is, as the manifest says it.
+    package var repository: String
+
+    /// Makes a locked source.
+    package init(name: String, commit: String, reference: String, repository: String) {
+        self.name = name
+        self.commit = commit
+        self.reference = reference
+        self.repository = repository
+    }
+}
+
 /// Every package of an image, pinned: the whole input of a build that comes from outside.
 ///
 /// The file is text made to be read in a diff: a head of `key value` lines, an empty line, and a
@@ -73,15 +93,19 @@ package struct Lock: Sendable, Equatable {
     package var packages: [LockedPackage]
     /// The packages that this tree builds itself, sorted by name.
     package var localPackages: [LockedLocalPackage]
+    /// The commits of what is built from git, sorted by name.
+    package var sources: [LockedSource]
 
     /// Makes a lock; sorts what it is given.
     package init(
-        date: Int64, request: String, packages: [LockedPackage], localPackages: [LockedLocalPackage]
+        date: Int64, request: String, packages: [LockedPackage],
+        localPackages: [LockedLocalPackage], sources: [LockedSource] = []
     ) {
         self.date = date
         self.request = request
         self.packages = packages.sorted { Lock.key($0) < Lock.key($1) }
         self.localPackages = localPackages.sorted { $0.name < $1.name }
+        self.sources = sources.sorted { $0.name < $1.name }
     }
 
     /// The lock as text.
@@ -92,6 +116,10 @@ package struct Lock: Sendable, Equatable {
         lines += localPackages.map { package in
             let libraries = package.libraries.sorted { $0.key < $1.key }
             return (["local", package.name] + libraries.map { "\($0.key)=\($0.value)" })
+                .joined(separator: " ")
+        }
+        lines += sources.map { source in
+            ["source", source.name, source.commit, source.reference, source.repository]
                 .joined(separator: " ")
         }
         lines.append("")
@@ -140,6 +168,7 @@ extension Lock {
         }
         var head: [Substring: Substring] = [:]
         var locals: [LockedLocalPackage] = []
+        var sources: [LockedSource] = []
         var number = 1
         while number < lines.count, !lines[number].isEmpty {
             let words = lines[number].split(separator: " ")
@@ -150,9 +179,16 @@ extension Lock {
                 head[words[0]] = words[1]
             case "local" where words.count >= 2:
                 locals.append(try Lock.parseLocalPackage(words, number: number))
+            case "source":
+                let source = try Lock.parseSource(words, number: number)
+                if let last = sources.last, last.name >= source.name {
+                    throw .disordered(line: number, name: source.name)
+                }
+                sources.append(source)
             default:
                 throw .malformed(
-                    line: number, expected: "date, request, packages or local, and a value")
+                    line: number,
+                    expected: "date, request, packages, local or source, and a value")
             }
         }
         guard let date = head["date"].flatMap({ Int64($0) }) else {
@@ -174,7 +210,23 @@ extension Lock {
             throw .cut(found: packages.count)
         }
         self.init(
-            date: date, request: String(request), packages: packages, localPackages: locals)
+            date: date, request: String(request), packages: packages, localPackages: locals,
+            sources: sources)
+    }
+
+    private static func parseSource(_ words: [Substring], number: Int) throws(LockError)
+        -> LockedSource
+    {
+        guard words.count == 5 else {
+            throw .malformed(
+                line: number, expected: "source, name, commit, reference and repository")
+        }
+        guard [40, 64].contains(words[2].utf8.count),
+            words[2].allSatisfy({ $0.isHexDigit && !$0.isUppercase })
+        else { throw .malformed(line: number, expected: "all hexadecimal digits of a commit") }
+        return LockedSource(
+            name: String(words[1]), commit: String(words[2]), reference: String(words[3]),
+            repository: String(words[4]))
     }
 
     private static func parseLocalPackage(_ words: [Substring], number: Int) throws(LockError)

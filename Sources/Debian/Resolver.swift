@@ -25,13 +25,15 @@ package struct Resolver {
     ///
     /// - Parameters:
     ///   - externals: The request's external packages.
+    ///   - sources: The commits of what is built from git, which the lock keeps.
     ///   - events: Told of the progress.
     /// - Returns: The lock.
     /// - Throws: `AptError` when an archive is out of reach, not signed by its keyring, or when
     ///   there is no solution.
-    package func makeLock(externals: [FetchedExternalPackage] = [], events: EventStream) throws
-        -> Lock
-    {
+    package func makeLock(
+        externals: [FetchedExternalPackage] = [], sources: [LockedSource] = [],
+        events: EventStream
+    ) throws -> Lock {
         let root = try AptRoot(request, in: work)
         let progress = events.begin("resolve", total: UInt64(request.groups.count))
         do {
@@ -51,7 +53,8 @@ package struct Resolver {
             }
             let lock = Lock(
                 date: date, request: requestDigest,
-                packages: try lockedPackages(chosen, externals, root), localPackages: locals)
+                packages: try lockedPackages(chosen, externals, root), localPackages: locals,
+                sources: sources)
             progress.finish(["packages": String(lock.packages.count)])
             return lock
         } catch {
@@ -89,7 +92,7 @@ package struct Resolver {
             return Lock(
                 date: lock.date, request: lock.request,
                 packages: lock.packages.filter { !replaced.contains($0.name) } + chosen,
-                localPackages: lock.localPackages)
+                localPackages: lock.localPackages, sources: lock.sources)
         } catch {
             progress.fail(error)
             throw error

@@ -29,6 +29,33 @@ enum ManifestRule {
         return nil
     }
 
+    /// What is wrong with the name of a branch or a tag; nil for a good one.
+    ///
+    /// The rules are those of git-check-ref-format(1) that matter where a name goes into an
+    /// argument or a pattern.
+    static func flaw(ofReference text: String) -> String? {
+        if text.hasPrefix("-") { return "starts with a dash" }
+        if let wrong = text.first(where: { "~^:?*[\\".contains($0) }) {
+            return "has \"\(wrong)\" in it"
+        }
+        if text.contains("..") || text.contains("//") || text.contains("@{") {
+            return "has \"..\", \"//\" or \"@{\" in it"
+        }
+        if text.hasPrefix("/") || text.hasSuffix("/") || text.hasSuffix(".") {
+            return "starts or ends with a slash, or ends with a dot"
+        }
+        return nil
+    }
+
+    /// Whether a text is a commit by all its digits: of SHA-1, or of SHA-256.
+    static func isCommit(_ text: String) -> Bool {
+        [40, 64].contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
+    }
+
     /// Whether a text is a relative path that stays in its folder.
     static func isInnerPath(_ text: String) -> Bool {
         !text.isEmpty && !text.hasPrefix("/") && !text.contains("\0")

@@ -3,10 +3,13 @@ import YAML
 extension SourceEntry {
     init(decoding field: YAMLField) {
         let map = field.mapping(
-            ["name", "repo", "branch", "subpackages"] + SourceBuildOptions.keys)
+            ["name", "repo", "subpackages"] + SourceReference.keys + SourceBuildOptions.keys)
         name = map.required("name", or: "") { $0.releaseName }
-        repository = map.required("repo", or: "") { $0.word }
-        branch = map.required("branch", or: "") { $0.branchName }
+        repository = map.required("repo", or: "") { $0.repository }
+        if !SourceReference.keys.contains(where: map.has) {
+            map.report("branch", "missing key \"branch\"")
+        }
+        reference = SourceReference(decoding: map) ?? .branch("")
         build = SourceBuildOptions(decoding: map)
         subpackages =
             map.optional("subpackages") { field in
@@ -18,12 +21,34 @@ extension SourceEntry {
 
 extension SourceEntry.Subpackage {
     fileprivate init(decoding field: YAMLField) {
-        let map = field.mapping(["name", "repo", "branch"] + SourceBuildOptions.keys)
+        let map = field.mapping(["name", "repo"] + SourceReference.keys + SourceBuildOptions.keys)
         name = map.required("name", or: "") { $0.releaseName }
-        repository = map.optional("repo") { $0.word }
-        branch = map.optional("branch") { $0.branchName }
+        repository = map.optional("repo") { $0.repository }
+        reference = SourceReference(decoding: map)
         build = SourceBuildOptions(decoding: map)
         line = field.mark.line
+    }
+}
+
+extension SourceReference {
+    fileprivate static let keys = ["branch", "tag", "commit"]
+
+    /// Reads the one of the three keys that is there.
+    fileprivate init?(decoding map: YAMLMapping) {
+        let given = SourceReference.keys.filter(map.has)
+        for other in given.dropFirst() {
+            map.report(other, "\(given[0]) and \(other) exclude each other")
+        }
+        if let branch = map.optional("branch", { $0.referenceName }) {
+            // scale-build takes a commit there, too.
+            self = ManifestRule.isCommit(branch) ? .commit(branch) : .branch(branch)
+        } else if let tag = map.optional("tag", { $0.referenceName }) {
+            self = .tag(tag)
+        } else if let commit = map.optional("commit", { $0.commit }) {
+            self = .commit(commit)
+        } else {
+            return nil
+        }
     }
 }
 
@@ -59,7 +84,7 @@ extension SourceBuildOptions {
         secretEnvironment = map.strings("secret_env")
         usesMemory = map.optional("tmpfs") { $0.bool }
         memoryGibibytes = map.optional("tmpfs_size") { $0.integer(in: 1...4096) }
-        sourceName = map.optionalString("source_name")
+        sourceName = map.optional("source_name") { $0.releaseName }
     }
 }
 

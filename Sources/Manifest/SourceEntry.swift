@@ -4,8 +4,8 @@ package struct SourceEntry: Sendable, Equatable {
     package var name: String
     /// Where its repository is.
     package var repository: String
-    /// The branch or tag.
-    package var branch: String
+    /// What of the repository.
+    package var reference: SourceReference
     /// How it is built.
     package var build: SourceBuildOptions
     /// Further builds from the same repository.
@@ -19,12 +19,58 @@ package struct SourceEntry: Sendable, Equatable {
         package var name: String
         /// Another repository than the source's, where one is named.
         package var repository: String?
-        /// Another branch than the source's, where one is named.
-        package var branch: String?
+        /// Another state of the repository than the source's, where one is named.
+        package var reference: SourceReference?
         /// How it is built; nothing is inherited.
         package var build: SourceBuildOptions
         /// The line of the manifest.
         package var line: Int
+    }
+}
+
+/// Which state of a repository is meant.
+package enum SourceReference: Sendable, Hashable, CustomStringConvertible {
+    /// The tip of a branch; where there is no branch of the name, a tag.
+    case branch(String)
+    /// A tag.
+    case tag(String)
+    /// A commit, by all its hexadecimal digits.
+    case commit(String)
+
+    /// Reads what `text` says; nil for another kind.
+    package init?(text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "branch": self = .branch(parts[1])
+        case "tag": self = .tag(parts[1])
+        case "commit": self = .commit(parts[1])
+        default: return nil
+        }
+    }
+
+    /// The reference as one word: the key of the manifest that says it, and the name.
+    package var text: String {
+        switch self {
+        case .branch(let name): "branch:\(name)"
+        case .tag(let name): "tag:\(name)"
+        case .commit(let name): "commit:\(name)"
+        }
+    }
+
+    /// The name of the branch or tag, or the commit's digits.
+    package var name: String {
+        switch self {
+        case .branch(let name), .tag(let name), .commit(let name): name
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .branch(let name): "branch \(name)"
+        case .tag(let name): "tag \(name)"
+        case .commit(let name): "commit \(name)"
+        }
     }
 }
 
@@ -104,6 +150,6 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var usesMemory: Bool?
     /// The size of that memory in GiB.
     package var memoryGibibytes: Int?
-    /// The name of the Debian source, where it is another.
+    /// The name of the checkout, where it is another; entries of one name share it.
     package var sourceName: String?
 }

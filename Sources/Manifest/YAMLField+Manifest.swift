@@ -45,12 +45,28 @@ extension YAMLField {
         return text
     }
 
-    /// The name of a branch; git would take one that starts with a dash for an option.
-    var branchName: String {
+    /// The name of a branch or a tag.
+    var referenceName: String {
         let text = word
-        if text.hasPrefix("-") || text.contains("..") {
-            report("\"\(text)\" is no name of a branch")
+        if !text.isEmpty, let flaw = ManifestRule.flaw(ofReference: text) {
+            report("\"\(text)\" is no name of a branch or a tag: it \(flaw)")
         }
+        return text
+    }
+
+    /// A commit by all its digits.
+    var commit: String {
+        let text = word
+        if !text.isEmpty, !ManifestRule.isCommit(text) {
+            report("expected all 40 lower-case hexadecimal digits of a commit, got \(node.summary)")
+        }
+        return text
+    }
+
+    /// Where a repository is; git would take one that starts with a dash for an option.
+    var repository: String {
+        let text = word
+        if text.hasPrefix("-") { report("\"\(text)\" is no repository") }
         return text
     }
 

@@ -136,7 +136,8 @@ struct ImageOptions {
             })
     }
 
-    private static let architecture = "amd64"
+    /// The architecture that is built for.
+    static let architecture = "amd64"
 
     private static func commands(_ manifest: BuildManifest) -> [PostInstallCommand] {
         manifest.externalPackages.flatMap { package in
@@ -217,7 +218,8 @@ func environment(_ name: String) -> String? {
     return String(cString: value)
 }
 
-private func currentFolder() throws -> String {
+/// The folder that the program runs in.
+func currentFolder() throws -> String {
     guard let path = getcwd(nil, 0) else { throw SystemError("getcwd", ".") }
     defer { free(path) }
     return String(cString: path)

@@ -41,7 +41,7 @@ enum LockCommand {
                 pool: Pool(options.places.pool), architecture: request.architecture
             ).fetch(request.externalPackages, events: events)
             let lock = try Resolver(request, requestDigest: digest, work: options.places.work)
-                .makeLock(externals: externals, events: events)
+                .makeLock(externals: externals, sources: old?.sources ?? [], events: events)
             try FileSystem.makeDirectory("\(options.root)/manifests")
             try FileSystem.writeAtomically(lock.text, to: path)
             let empty = Lock(date: 0, request: "", packages: [], localPackages: [])

@@ -3,6 +3,7 @@ import Debian
 import Glibc
 import ImageBuild
 import RootFS
+import SourceBuild
 import Syscalls
 import YAML
 
@@ -11,6 +12,8 @@ enum Remedies {
     /// One sentence, or nil when there is nothing better to say than the error itself.
     static func hint(for error: any Error) -> String? {
         switch error {
+        case CommandError.notFound(program: "dot"):
+            "the package graphviz draws graphs"
         case CommandError.notFound:
             "'slipway validate' prints the line that installs what is missing"
         case let error as IsolationError:
@@ -53,10 +56,32 @@ enum Remedies {
             "'make tools' builds it"
         case LocalPackageError.unknownLibrary:
             "'slipway lock' finds its package"
+        case let error as SourceBuildError:
+            sourceHint(error)
+        case let error as SourceFailures:
+            error.errors.lazy.compactMap { hint(for: $0) }.first
         case is YAMLIssues:
             "'slipway validate' checks a manifest without building"
         default:
             PayloadRemedy.text(for: error)
+        }
+    }
+
+    private static func sourceHint(_ error: SourceBuildError) -> String? {
+        switch error {
+        case .otherSource, .noReference, .unreachable:
+            "'slipway checkout --update' takes what the manifest names now, and prints what changed"
+        case .notLocked, .notCheckedOut, .otherCommit:
+            "'slipway checkout' brings the sources to the lock's commits"
+        case .dirty(let name, let folder):
+            "commit and push them, or 'slipway checkout --local \(name)=\(folder)' builds them as"
+                + " they are"
+        case .unsaved(let name, let folder, _):
+            "put it on a branch, or 'slipway checkout --local \(name)=\(folder)' builds it as it is"
+        case .cycle:
+            "'slipway graph --json' has the units; explicit_deps in the manifest and Build-Depends in"
+                + " debian/control are what can be changed"
+        default: nil
         }
     }
 

@@ -136,6 +136,15 @@ private func path(_ name: String) -> String {
             Mistake(
                 "apt_preferences: [{Package: '*', Pin: p, Pin-Priority: high}]", "a whole number"),
             Mistake("sources: [{name: a, repo: r, branch: -x}]", "\"-x\" is no name of a branch"),
+            Mistake("sources: [{name: a, repo: r, branch: 'x*'}]", "it has \"*\" in it"),
+            Mistake("sources: [{name: a, repo: -r, branch: x}]", "\"-r\" is no repository"),
+            Mistake("sources: [{name: a, repo: r}]", "missing key \"branch\""),
+            Mistake("sources: [{name: a, repo: r, commit: 12ab}]", "all 40 lower-case"),
+            Mistake(
+                "sources: [{name: a, repo: r, tag: x, branch: y}]",
+                "branch and tag exclude each other"),
+            Mistake(
+                "sources: [{name: a, repo: r, branch: b, source_name: a/b}]", "has \"/\" in it"),
             Mistake("sources: [{name: a, repo: r, branch: b, subdir: ../c}]", "without \"..\""),
             Mistake(
                 "sources: [{name: a, repo: r, branch: b, explicit_deps: [c]}]",

@@ -1,3 +1,4 @@
+import Syscalls
 import CSyscalls
 import Synchronization
 

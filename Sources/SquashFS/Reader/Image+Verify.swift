@@ -1,3 +1,4 @@
+import Syscalls
 import Synchronization
 
 extension SquashFS {
@@ -125,7 +126,7 @@ extension SquashFS.Image {
             throw fault("fragments", "\(superblock.fragmentCount)")
         }
         let lengths = Mutex<[UInt32: Int]>([:])
-        try SquashFS.ParallelWork.forEach(Int(superblock.fragmentCount), threads: threads) {
+        try ParallelWork.forEach(Int(superblock.fragmentCount), threads: threads) {
             index in
             let (start, size) = try self.fragment(UInt32(index))
             let buffer = SquashFS.BlockBuffer(byteCount: Int(self.superblock.blockSize))
@@ -150,7 +151,7 @@ extension SquashFS.Image {
             var byteCount: UInt64 = 0
         }
         let work = Mutex(Work())
-        try SquashFS.ParallelWork.forEach(files.count, threads: threads) { index in
+        try ParallelWork.forEach(files.count, threads: threads) { index in
             let reader = try SquashFS.FileReader(files[index], in: self)
             try reader.verifyTail(fragmentLengths)
             let buffer = SquashFS.BlockBuffer(byteCount: Int(self.superblock.blockSize))
