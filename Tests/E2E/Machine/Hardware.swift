@@ -92,6 +92,8 @@ struct Hardware: Sendable {
     var sshPort: UInt16
     /// Whether the guest may restart; else the emulator ends when it does.
     var mayRestart = false
+    /// Its memory in MiB.
+    var megabytes = 2048
     /// A program that answers on port 80 of 10.0.2.100: what it says goes to the guest.
     var server: String?
 
@@ -99,7 +101,7 @@ struct Hardware: Sendable {
     func arguments(serial: String) -> [String] {
         var words = [
             "-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "qemu64",
-            "-smp", "1", "-m", "2048", "-display", "none", "-vga", "std", "-nodefaults",
+            "-smp", "1", "-m", "\(megabytes)", "-display", "none", "-vga", "std", "-nodefaults",
             "-bios", firmware.path, "-boot", "strict=on", "-S",
             "-device", "qemu-xhci,id=xhci", "-device", "usb-ehci,id=ehci",
             "-device", "virtio-rng-pci",

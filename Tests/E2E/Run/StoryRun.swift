@@ -86,19 +86,21 @@ final class StoryRun {
     ///   - inserted: Other disks that are in it.
     ///   - missing: Disks of its own that are not.
     ///   - mayRestart: Whether the guest may restart; else the machine is off then.
+    ///   - megabytes: Its memory in MiB.
     ///   - served: What a web server at 10.0.2.100 has; without it there is none.
     /// - Returns: The running machine.
     /// - Throws: `StoryFailure`.
     func start(
         medium: Disk? = nil, inserted: [Disk] = [], without missing: [Disk] = [],
-        mayRestart: Bool = false, served: [UInt8]? = nil
+        mayRestart: Bool = false, megabytes: Int = 2048, served: [UInt8]? = nil
     ) throws -> VirtualMachine {
         startCount += 1
         let hardware = Hardware(
             firmware: firmware,
             bootable: [medium, card].compactMap { $0 }.filter { !missing.contains($0) },
             others: [large, small].filter { !missing.contains($0) } + inserted,
-            sshPort: shell.port, mayRestart: mayRestart, server: try served.map(makeServer))
+            sshPort: shell.port, mayRestart: mayRestart, megabytes: megabytes,
+            server: try served.map(makeServer))
         for machine in machines { machine.cut() }
         let machine = try VirtualMachine(
             hardware, folder: folder.path, logs: "\(logs)/start-\(startCount)", patience: patience)

@@ -26,12 +26,17 @@ enum InstallStories {
             summary: "the stick is pulled while it installs: it says so; again, it finishes"
         ) { run, teller in
             let medium = try teller.media.unattended().disk(.stick)
-            let machine = try run.start(medium: medium)
-            try machine.await("Install slipway", seconds: 40)
-            try machine.awaitWritten(100 << 20, to: run.card, seconds: 300)
-            try machine.remove(medium)
-            try machine.await("slipway-host ended with status 1", seconds: 120, unwanted: [])
-            machine.cut()
+            // Once before anything is written, and once while the image is: with little memory, as
+            // otherwise all of the medium is there by then, and pulling it does no harm.
+            for (megabytes, isWriting) in [(2048, false), (768, true)] {
+                let machine = try run.start(medium: medium, megabytes: megabytes)
+                try machine.await("check checksums", seconds: 180)
+                if isWriting { try machine.awaitWritten(100 << 20, to: run.card, seconds: 300) }
+                try machine.remove(medium)
+                try machine.await(
+                    "slipway-host ended with status 1.", seconds: 180, unwanted: [])
+                machine.cut()
+            }
             try LifeStories.install(on: run, from: medium)
             try expectInstalled(run)
         },

@@ -130,7 +130,7 @@ enum TrialStories {
         try run.shell.run(
             "slipway-host images add /run/medium/slipway/payload.update", seconds: 400)
         let list = try run.shell.run("slipway-host images list")
-        for version in Media.versions {
+        for version in Media.versions.prefix(2) {
             try expect(list.contains(version), "images list", list)
         }
         try run.shell.run("umount /run/medium")
