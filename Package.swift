@@ -197,7 +197,8 @@ let package = Package(
         .executableTarget(
             name: "slipway-e2e",
             dependencies: [
-                "CSyscalls", "Command", "CommandLine", "JSON", "Lab", "LiveISO", "Syscalls",
+                "Bytes", "CSyscalls", "Command", "CommandLine", "Digest", "JSON", "Lab", "LiveISO",
+                "Syscalls",
             ], path: "Tests/E2E", swiftSettings: strict),
 
         // Tests

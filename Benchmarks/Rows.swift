@@ -1,9 +1,7 @@
 /// All rows, in the order of the table.
 enum Rows {
     static var all: [Row] {
-    static var all: [Row] {
-        RootFSRows.all + BuildRows.all + SquashRows.all + StorageRows.all + SourceRows.all
+        RootFSRows.all + BuildRows.all + SourceRows.all + SquashRows.all + StorageRows.all
             + MachineRows.all
-    }
     }
 }

@@ -58,7 +58,9 @@ struct Disk: Sendable, Equatable {
         case .usb(let serial):
             words = [
                 ("driver", "usb-storage"), ("drive", name), ("id", "dev-\(name)"),
-                ("bus", "xhci.0"), ("removable", "on"), ("serial", serial),
+                // OVMF's driver for USB 3 does not come back from a write that a card refuses.
+                ("bus", isProtected ? "ehci.0" : "xhci.0"), ("removable", "on"),
+                ("serial", serial),
             ]
         case .stick:
             words = [
@@ -90,15 +92,20 @@ struct Hardware: Sendable {
     var sshPort: UInt16
     /// Whether the guest may restart; else the emulator ends when it does.
     var mayRestart = false
+    /// Its memory in MiB.
+    var megabytes = 2048
+    /// A program that answers on port 80 of 10.0.2.100: what it says goes to the guest.
+    var server: String?
 
     /// QEMU's arguments.
     func arguments(serial: String) -> [String] {
         var words = [
             "-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "qemu64",
-            "-smp", "1", "-m", "2048", "-display", "none", "-vga", "std", "-nodefaults",
+            "-smp", "1", "-m", "\(megabytes)", "-display", "none", "-vga", "std", "-nodefaults",
             "-bios", firmware.path, "-boot", "strict=on", "-S",
-            "-device", "qemu-xhci,id=xhci", "-device", "virtio-rng-pci",
-            "-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:\(sshPort)-:22",
+            "-device", "qemu-xhci,id=xhci", "-device", "usb-ehci,id=ehci",
+            "-device", "virtio-rng-pci",
+            "-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:\(sshPort)-:22" + served,
             "-device", "virtio-net-pci,netdev=net,romfile=",
             "-chardev", "pipe,id=serial,path=\(serial)", "-serial", "chardev:serial",
             "-chardev", "stdio,id=control,signal=off", "-mon", "chardev=control,mode=control",
@@ -109,6 +116,10 @@ struct Hardware: Sendable {
         }
         for disk in others { words += Hardware.arguments(disk, bootIndex: nil) }
         return words
+    }
+
+    private var served: String {
+        server.map { ",guestfwd=tcp:10.0.2.100:80-cmd:\($0)" } ?? ""
     }
 
     private static func arguments(_ disk: Disk, bootIndex: Int?) -> [String] {

@@ -15,8 +15,8 @@ final class Media {
         func disk(_ bus: Disk.Bus) -> Disk { Disk(name: "medium", path: path, bus: bus) }
     }
 
-    /// The version that is installed, and the one after it.
-    static let versions = ["e2e.1", "e2e.2"]
+    /// The version that is installed, and those after it.
+    static let versions = ["e2e.1", "e2e.2", "e2e.3"]
 
     /// Where media and what they are made from are.
     let folder: String
@@ -45,10 +45,15 @@ final class Media {
 
     /// The medium that installs the first version without asking.
     func unattended() throws -> Medium {
-        let key = try FileSystem.readText(key + ".pub").prefix { !$0.isNewline }
         let path = "\(folder)/answers.yaml"
-        try FileSystem.writeAtomically(StoryAnswers.text(key: String(key)), to: path)
+        try FileSystem.writeAtomically(try answers(), to: path)
         return try make("unattended", version: 0, ["--answers", path])
+    }
+
+    /// The answers of the unattended installation.
+    func answers() throws -> String {
+        let key = try FileSystem.readText(key + ".pub").prefix { !$0.isNewline }
+        return StoryAnswers.text(key: String(key))
     }
 
     /// The medium of the first version, without answers.
@@ -56,6 +61,9 @@ final class Media {
 
     /// The medium of the second version, without answers.
     func second() throws -> Medium { try make("second", version: 1, []) }
+
+    /// The medium of a third version, which is installed nowhere, without answers.
+    func third() throws -> Medium { try make("third", version: 2, []) }
 
     /// A medium of which one bit is wrong, in a file.
     func damaged(in file: String) throws -> Medium {

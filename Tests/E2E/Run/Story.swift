@@ -11,6 +11,6 @@ struct Story: Sendable {
 extension Story {
     /// All stories, in the order in which they are told.
     static let all: [Story] =
-        LifeStories.all + MediumStories.all + PersonStories.all + LegStories.all
-        + TrialStories.all + CutStories.all
+        LifeStories.all + MediumStories.all + InstallStories.all + PersonStories.all
+        + LegStories.all + TrialStories.all + CutStories.all
 }

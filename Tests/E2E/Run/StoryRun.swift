@@ -86,23 +86,43 @@ final class StoryRun {
     ///   - inserted: Other disks that are in it.
     ///   - missing: Disks of its own that are not.
     ///   - mayRestart: Whether the guest may restart; else the machine is off then.
+    ///   - megabytes: Its memory in MiB.
+    ///   - served: What a web server at 10.0.2.100 has; without it there is none.
     /// - Returns: The running machine.
     /// - Throws: `StoryFailure`.
     func start(
         medium: Disk? = nil, inserted: [Disk] = [], without missing: [Disk] = [],
-        mayRestart: Bool = false
+        mayRestart: Bool = false, megabytes: Int = 2048, served: [UInt8]? = nil
     ) throws -> VirtualMachine {
         startCount += 1
         let hardware = Hardware(
             firmware: firmware,
             bootable: [medium, card].compactMap { $0 }.filter { !missing.contains($0) },
             others: [large, small].filter { !missing.contains($0) } + inserted,
-            sshPort: shell.port, mayRestart: mayRestart)
+            sshPort: shell.port, mayRestart: mayRestart, megabytes: megabytes,
+            server: try served.map(makeServer))
         for machine in machines { machine.cut() }
         let machine = try VirtualMachine(
             hardware, folder: folder.path, logs: "\(logs)/start-\(startCount)", patience: patience)
         machines = [machine]
         return machine
+    }
+
+    /// Makes a program that answers one request, and has the same for each.
+    private func makeServer(_ content: [UInt8]) throws -> String {
+        let answer = "\(folder.path)/answer"
+        let head =
+            "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(content.count)\r\n\r\n"
+        try FileSystem.writeAtomically(Array(head.utf8) + content, to: answer)
+        let program = "\(folder.path)/server"
+        // What was not read of a request would end the connection before the answer came.
+        try FileSystem.writeAtomically(
+            """
+            while read -r line && [ ${#line} -gt 1 ]; do :; done
+            cat '\(answer)'
+
+            """, to: program)
+        return "sh \(program)"
     }
 
     /// Turns the machine off and keeps a picture of its screen.

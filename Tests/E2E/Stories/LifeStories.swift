@@ -63,9 +63,11 @@ enum LifeStories {
         let first = Media.versions[0]
         try install(on: run, from: teller.media.unattended().disk(bus))
 
-        var machine = try start(on: run, image: first)
+        var machine = try TrialStories.start(on: run, teller)
         try expectHealthy(run, image: first)
         let identity = try leaveTraces(run.shell)
+        // Two images are installed when the card dies, and the second is to be tried.
+        try TrialStories.addSecond(run)
 
         try machine.remove(run.card)
         // md notices when it writes.
@@ -76,10 +78,15 @@ enum LifeStories {
         try powerOff(machine, run)
 
         try run.changeCard()
-        try recover(run, from: teller.media.second(), bus)
+        try recover(run, from: teller.media.third(), bus)
 
-        machine = try start(on: run, image: first)
-        try expectHealthy(run, image: first)
+        // The fresh card has both: it tries the second, as the old one would have.
+        machine = try start(on: run, image: Media.versions[1])
+        try TrialStories.expectConfirmed(run, image: Media.versions[1])
+        try expectHealthy(run, image: Media.versions[1])
+        let list = try run.shell.run("slipway-host images list")
+        try expect(
+            list.contains(first) && list.contains("previous"), "images list", list)
         try expectTraces(run.shell, identity)
         try powerOff(machine, run)
     }
