@@ -95,7 +95,8 @@ let package = Package(
         module(
             "SourceBuild",
             [
-                "Bytes", "CSyscalls", "Command", "Debian", "Digest", "Events", "JSON", "Manifest",
+                "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
+                "Manifest", "RootFS", "Stages", "Syscalls",
                 "RootFS", "Stages", "Syscalls",
             ]),
         module(

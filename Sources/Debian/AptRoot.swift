@@ -123,11 +123,37 @@ struct AptRoot {
 
     /// The stanzas of all packages that installing the named ones brings, each as its list has it.
     func resolve(_ names: [String], installRecommends: Bool) throws -> [(uri: String, Stanza)] {
-        let arguments = [
-            "-y", "--print-uris", "-o", "APT::Install-Recommends=\(installRecommends)",
-            "install",
+        try choose(
+            ["-o", "APT::Install-Recommends=\(installRecommends)", "install"] + names, names)
+    }
+
+    /// The stanzas of all packages that a source's build needs beside what is installed.
+    ///
+    /// - Parameters:
+    ///   - control: The source's `debian/control`.
+    ///   - name: What messages call it.
+    ///   - profiles: The build profiles that are on.
+    /// - Returns: The packages, each as its list has it.
+    /// - Throws: `AptError.cannotResolve`.
+    func resolveBuildDependencies(_ control: String, of name: String, profiles: [String]) throws
+        -> [(uri: String, Stanza)]
+    {
+        let source = try TemporaryFolder(in: path)
+        try FileSystem.makeDirectory("\(source.path)/debian")
+        try FileSystem.writeAtomically(control, to: "\(source.path)/debian/control")
+        let options = [
+            "-o", "APT::Install-Recommends=false",
+            "-o", "APT::Build-Profiles=\(profiles.joined(separator: ","))",
         ]
-        let result = try apt("apt-get", arguments + names).run()
+        return try withExtendedLifetime(source) {
+            try choose(options + ["build-dep", "\(source.path)/"], [name])
+        }
+    }
+
+    private func choose(_ arguments: [String], _ names: [String]) throws -> [(
+        uri: String, Stanza
+    )] {
+        let result = try apt("apt-get", ["-y", "--print-uris"] + arguments).run()
         guard result.isSuccess else {
             throw AptError.cannotResolve(packages: names, reason: Self.complaints(in: result))
         }

@@ -149,19 +149,10 @@ package struct Resolver {
             if uri.hasPrefix("copy:") {
                 return externals.map(\.package).first { $0.sha256 == stanza["SHA256"] }
             }
-            guard let name = stanza["Package"], let version = stanza["Version"],
-                let architecture = stanza["Architecture"], let sha256 = stanza["SHA256"],
-                let byteCount = stanza["Size"].flatMap({ UInt64($0) }),
-                let path = stanza["Filename"]
-            else { throw AptError.unexpectedOutput("an incomplete stanza for \(uri)") }
             guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }) else {
                 throw AptError.foreignFile(uri: uri)
             }
-            return LockedPackage(
-                name: name, version: version, architecture: architecture,
-                source: stanza["Source"].map { String($0.prefix { $0 != " " }) } ?? name,
-                sha256: sha256, byteCount: byteCount, archive: request.repositories[index].archive,
-                path: path)
+            return try LockedPackage(stanza, archive: request.repositories[index].archive)
         }
     }
 }

@@ -130,7 +130,7 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var controlFolder: String?
     /// Whether ccache may be used.
     package var supportsCcache = false
-    /// Whether the version is made from the build's date.
+    /// Whether the version is made from the commit.
     package var generatesVersion = true
     /// What must be built before.
     package var explicitDependencies: [String] = []
@@ -152,4 +152,8 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var memoryGibibytes: Int?
     /// The name of the checkout, where it is another; entries of one name share it.
     package var sourceName: String?
+    /// Whether the build sees the network.
+    package var usesNetwork = false
+    /// The minutes after which the build is given up; nil for a common limit.
+    package var timeoutMinutes: Int?
 }
