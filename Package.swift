@@ -78,7 +78,10 @@ let package = Package(
         module("Manifest", ["YAML"]),
         module(
             "Debian",
-            ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
+            [
+                "Archive", "Bytes", "Calendar", "Command", "Digest", "Events", "JSON", "Stages",
+                "Syscalls",
+            ]),
         module("SquashFS", ["Bytes", "Compression", "Digest", "Events", "Syscalls"]),
         module("SquashTar", ["Archive", "SquashFS", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Calendar", "Digest", "JSON", "Syscalls"]),
@@ -97,7 +100,8 @@ let package = Package(
             [
                 "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
                 "Manifest", "RootFS", "Stages", "Syscalls",
-                "RootFS", "Stages", "Syscalls",
+                "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
+                "Manifest", "RootFS", "Stages", "Syscalls",
             ]),
         module(
             "Payload",

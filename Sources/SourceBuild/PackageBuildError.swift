@@ -28,8 +28,10 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
     case noControl(unit: String, path: String)
     /// The first line of a changelog is none.
     case badChangelog(unit: String, line: String)
-    /// Builds failed; what was built without them is kept.
-    case failed([String])
+    /// A build failed; with the end of what its programs said.
+    case buildFailed(unit: String, reason: String, lastLines: [String], log: String)
+    /// Builds failed, and others were not begun for it; what was built without them is kept.
+    case failed([PackageBuildError], blocked: [String])
     /// Two units make packages of one name.
     case twoMakers(package: String, units: [String])
 
@@ -51,7 +53,14 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
         case .noControl(let unit, let path): "\(unit): no \(path)"
         case .badChangelog(let unit, let line):
             "\(unit): debian/changelog: expected \"name (version) …;\", got \"\(line)\""
-        case .failed(let units): "not built: \(units.joined(separator: ", "))"
+        case .buildFailed(let unit, let reason, let lastLines, let log):
+            (["\(unit): \(reason)"] + lastLines.map { "    \($0)" }
+                + ["\(unit): the whole output is in \(log)"]).joined(separator: "\n")
+        case .failed(let failures, let blocked):
+            (failures.map(\.description)
+                + (blocked.isEmpty
+                    ? [] : ["not begun, as they need one of these: \(blocked.joined(separator: " "))"]))
+                .joined(separator: "\n")
         case .twoMakers(let package, let units):
             "\(package) is made by more than one: \(units.joined(separator: ", "))"
         }

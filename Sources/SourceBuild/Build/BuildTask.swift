@@ -1,16 +1,5 @@
-import Debian
-import Manifest
-
 /// One build with all that it needs, known before it starts.
 struct BuildTask: Sendable {
-    /// A package that a build's tree gets.
-    struct Dependency: Sendable, Equatable {
-        /// The package.
-        var package: LockedPackage
-        /// Its file.
-        var path: String
-    }
-
     /// What is built.
     var unit: PackageUnit
     /// Its checkout.
