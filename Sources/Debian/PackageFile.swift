@@ -31,11 +31,17 @@ package struct PackageFile: Sendable, Hashable {
         self.init(try LockedPackage(stanza, archive: archive), path: path)
     }
 
-    /// The package's stanza as a list has it.
+    /// The package's stanza in a list that nothing is ever fetched by.
     func listed() throws -> Stanza {
+        try stanza(at: "./\(package.name)_\(package.architecture).deb")
+    }
+
+    /// The package's stanza as a list has it.
+    ///
+    /// - Parameter name: The file's path relative to the archive.
+    package func stanza(at name: String) throws -> Stanza {
         var stanza = try PackageFile.control(of: path)
-        // Nothing ever fetches it from here.
-        stanza["Filename"] = "./\(package.name)_\(package.architecture).deb"
+        stanza["Filename"] = name
         stanza["Size"] = String(package.byteCount)
         stanza["SHA256"] = package.sha256
         return stanza

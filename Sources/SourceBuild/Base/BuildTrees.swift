@@ -107,7 +107,7 @@ struct BuildTrees {
         try FileSystem.writeAtomically("#!/bin/sh\nexit 101\n", to: policy, mode: 0o755)
         let names = try FileSystem.list(debs).map { "/\(inside)/\($0)" }
         let options = [
-            "-y", "--no-install-recommends", "--no-download", "--allow-downgrades",
+            "-y", "--no-install-recommends", "--allow-downgrades",
             "-o", "APT::Sandbox::User=root", "-o", "DPkg::Options::=--force-unsafe-io",
             "-o", "DPkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0",
         ]

@@ -18,7 +18,7 @@ package struct PackagePlaces: Sendable {
     /// What each unit was last made from.
     var records: String { "\(folder)/records" }
     /// What apt was asked, and its answers.
-    var archive: String { "\(folder)/archive" }
+    package var archive: String { "\(folder)/archive" }
     /// What builds need while they run.
     var scratch: String { "\(folder)/scratch" }
     /// ccache's.

@@ -1,3 +1,4 @@
+import CSyscalls
 import Command
 import Glibc
 import Syscalls
