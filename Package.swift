@@ -100,8 +100,6 @@ let package = Package(
             [
                 "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
                 "Manifest", "RootFS", "Stages", "Syscalls",
-                "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
-                "Manifest", "RootFS", "Stages", "Syscalls",
             ]),
         module(
             "Payload",

@@ -50,7 +50,7 @@ struct AptRoot {
     /// - Throws: `AptError.missingKeyring`, `SystemError`.
     init(_ request: PackageRequest, installed: [Stanza] = [], in work: String) throws {
         self.request = request
-        urls = try request.repositories.map { try $0.location.resolve() }
+        urls = try request.allRepositories.map { try $0.location.resolve() }
         folder = try TemporaryFolder(in: work)
         for name in [
             "etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/sources.list.d",
@@ -58,7 +58,7 @@ struct AptRoot {
         ] {
             try FileSystem.makeDirectory("\(folder.path)/\(name)")
         }
-        for repository in request.repositories where !FileSystem.exists(repository.keyring) {
+        for repository in request.allRepositories where !FileSystem.exists(repository.keyring) {
             throw AptError.missingKeyring(
                 archive: repository.archive, path: repository.keyring)
         }
@@ -153,7 +153,9 @@ struct AptRoot {
     private func choose(_ arguments: [String], _ names: [String]) throws -> [(
         uri: String, Stanza
     )] {
-        let result = try apt("apt-get", ["-y", "--print-uris"] + arguments).run()
+        let result = try apt(
+            "apt-get", ["-y", "--allow-downgrades", "--print-uris"] + arguments
+        ).run()
         guard result.isSuccess else {
             throw AptError.cannotResolve(packages: names, reason: Self.complaints(in: result))
         }
@@ -214,7 +216,7 @@ struct AptRoot {
     }
 
     private var sources: String {
-        zip(request.repositories, urls).map { $0.sourcesStanza(url: $1) }.joined(separator: "\n")
+        zip(request.allRepositories, urls).map { $0.sourcesStanza(url: $1) }.joined(separator: "\n")
     }
 
     /// The lines that apt marks as errors and warnings, or else all that it said.

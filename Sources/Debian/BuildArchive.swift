@@ -52,6 +52,8 @@ package struct BuildArchive {
     /// The packages of the chroot, without those that only builds need.
     ///
     /// - Parameter names: What was asked for; what it needs, and all that is essential, comes too.
+    /// - Returns: The packages, sorted by name.
+    /// - Throws: `AptError`, and what reading packages throws.
     package func base(_ names: [String]) throws -> [LockedPackage] {
         let path = "\(folder)/base-\(digest)"
         if let known = try? Lock(parsing: FileSystem.readText(path)) { return known.packages }
@@ -128,8 +130,11 @@ package struct BuildArchive {
         }
     }
 
+    /// What is in the list goes before what is installed, even if it is older.
     private var request: PackageRequest {
-        PackageRequest(architecture: architecture, repositories: [], groups: [])
+        PackageRequest(
+            architecture: architecture, repositories: [], groups: [],
+            preferences: [.init(package: "*", pin: "origin \"\"", priority: 1001)])
     }
 
     private func locked(_ stanza: Stanza, among built: [LockedPackage]) throws -> LockedPackage {

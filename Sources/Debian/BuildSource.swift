@@ -34,7 +34,8 @@ package struct BuildSource: Sendable, Equatable {
         let fields = BuildSource.dependencyFields.compactMap { name in
             source?[name].map { "\(name): \(BuildSource.flattened($0))" }
         }
-        return ([name] + fields + ["and \(extraDependencies.joined(separator: " "))"]
+        return
+            ([name] + fields + ["and \(extraDependencies.joined(separator: " "))"]
             + ["profiles \(profiles.joined(separator: " "))"]).joined(separator: " | ")
     }
 

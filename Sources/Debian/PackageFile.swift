@@ -39,6 +39,8 @@ package struct PackageFile: Sendable, Hashable {
     /// The package's stanza as a list has it.
     ///
     /// - Parameter name: The file's path relative to the archive.
+    /// - Returns: The stanza.
+    /// - Throws: `ArchiveError`, `Deb822Error`.
     package func stanza(at name: String) throws -> Stanza {
         var stanza = try PackageFile.control(of: path)
         stanza["Filename"] = name

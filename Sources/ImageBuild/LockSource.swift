@@ -77,7 +77,8 @@ package struct LockSource {
         throws -> Lock
     {
         if lock.packages.allSatisfy(pool.holds) { return lock }
-        let fetcher = Fetcher(pool: pool, sources: try request.sources(snapshot: snapshot, at: lock.date))
+        let fetcher = Fetcher(
+            pool: pool, sources: try request.sources(snapshot: snapshot, at: lock.date))
         do {
             try fetcher.fetch(lock.packages, events: events)
             return lock

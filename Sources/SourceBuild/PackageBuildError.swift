@@ -59,7 +59,8 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
         case .failed(let failures, let blocked):
             (failures.map(\.description)
                 + (blocked.isEmpty
-                    ? [] : ["not begun, as they need one of these: \(blocked.joined(separator: " "))"]))
+                    ? []
+                    : ["not begun, as they need one of these: \(blocked.joined(separator: " "))"]))
                 .joined(separator: "\n")
         case .twoMakers(let package, let units):
             "\(package) is made by more than one: \(units.joined(separator: ", "))"

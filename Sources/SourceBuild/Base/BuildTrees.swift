@@ -71,6 +71,7 @@ struct BuildTrees {
     ///   - scratch: A folder on the disk.
     ///   - name: What messages call the build.
     ///   - channel: Where programs speak.
+    /// - Throws: `PackageBuildError`, `CommandError`, `SystemError`; there is none then.
     static func makeLayer(
         of files: [PackageFile], layers: [String], in scratch: String, for name: String,
         _ channel: WorkerChannel

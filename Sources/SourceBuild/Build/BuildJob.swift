@@ -39,6 +39,8 @@ final class BuildJob {
 
     /// How many lines a failure shows.
     private static let shownLineCount = 40
+    /// How much of a line the table shows.
+    private static let shownLength = 100
     /// Lines that never end are cut into pieces of this many bytes.
     private static let longestLine = 1 << 16
 
@@ -134,7 +136,8 @@ final class BuildJob {
         try log.write(Array((text + "\n").utf8))
         lastLines.append(text)
         if lastLines.count > BuildJob.shownLineCount { lastLines.removeFirst() }
-        progress.note(step.isEmpty ? text : "\(step): \(text)")
+        let shown = text.prefix(BuildJob.shownLength)
+        progress.note(step.isEmpty ? String(shown) : "\(step): \(shown)")
     }
 
     private func takeControl(_ bytes: ArraySlice<UInt8>) {

@@ -172,7 +172,8 @@ struct PackageRecipe {
     private func openShell(in chroot: Chroot, after error: any Error) throws {
         try channel.fail(error)
         try channel.begin("shell")
-        var shell = command(["-c", "cd \"/$1\" && exec bash -i", "bash", packageFolder], in: chroot)
+        var shell = command(
+            ["-c", "cd \"/$1\" && exec bash -i", "bash", packageFolder], in: chroot)
         shell.output = .terminal
         _ = try shell.run()
     }

@@ -50,6 +50,10 @@ package final class PackageRun {
         package let unit: String
         /// Whether and why it was built.
         package let verdict: StageRunner.Verdict
+        /// The name of its checkout.
+        package let source: String
+        /// The commit that is checked out.
+        package let commit: String
         /// Its packages; none of one that only would be built.
         package let files: [PackageFile]
     }
@@ -171,7 +175,7 @@ package final class PackageRun {
         let pending = entry.needs.map(\.unit).filter {
             outcomes[$0]?.verdict != .unchanged && settings.isDryRun
         }
-        if !pending.isEmpty { return tell(name, .changed(pending)) }
+        if !pending.isEmpty { return tell(entry.unit, .changed(pending)) }
         let built = needs(of: name).sorted().flatMap { outcomes[$0]?.files ?? [] }
         let source = try BuildSource(of: entry.unit, in: tree)
         guard let dependencies = try known(source, built) else {
@@ -184,21 +188,26 @@ package final class PackageRun {
                 dependencies: dependencies, environment: settings.environment))
         if let files = try store.result(of: name, key: record.key) {
             try note(record, of: name)
-            verdicts[name] = verdicts[name] ?? .unchanged
-            outcomes[name] = Outcome(
-                unit: name, verdict: verdicts[name] ?? .unchanged, files: files)
-            onVerdict(name, verdicts[name] ?? .unchanged)
-            return
+            end(entry.unit, verdicts[name] ?? .unchanged, files)
+            return onVerdict(name, verdicts[name] ?? .unchanged)
         }
-        if settings.isDryRun { return tell(name, verdict(on: record, of: name)) }
+        if settings.isDryRun { return tell(entry.unit, verdict(on: record, of: name)) }
         guard table.count < settings.jobs else { return }
         try startBuilding(entry.unit, tree, dependencies, built, record)
     }
 
     /// Ends a unit of a run that builds nothing.
-    private func tell(_ name: String, _ verdict: StageRunner.Verdict) {
-        outcomes[name] = Outcome(unit: name, verdict: verdict, files: [])
-        onVerdict(name, verdict)
+    private func tell(_ unit: PackageUnit, _ verdict: StageRunner.Verdict) {
+        end(unit, verdict, [])
+        onVerdict(unit.name, verdict)
+    }
+
+    private func end(
+        _ unit: PackageUnit, _ verdict: StageRunner.Verdict, _ files: [PackageFile]
+    ) {
+        outcomes[unit.name] = Outcome(
+            unit: unit.name, verdict: verdict, source: unit.source,
+            commit: unit.tree?.commit ?? "", files: files)
     }
 
     private func verdict(on record: StageRecord, of name: String) -> StageRunner.Verdict {
@@ -224,8 +233,7 @@ package final class PackageRun {
         if case .build(let record) = job.purpose {
             let files = try store.keep(job.unit, key: record.key, record: record)
             try note(record, of: job.unit)
-            outcomes[job.unit] = Outcome(
-                unit: job.unit, verdict: verdicts[job.unit] ?? .missing, files: files)
+            if let unit { end(unit, verdicts[job.unit] ?? .missing, files) }
         }
     }
 
@@ -311,7 +319,8 @@ package final class PackageRun {
     ) throws {
         try FileSystem.removeTree(scratch(unit.name))
         try FileSystem.makeDirectory(scratch(unit.name))
-        let progress = events.begin(unit.name)
+        let isBuild = if case .build = purpose { true } else { false }
+        let progress = events.begin(isBuild ? unit.name : "\(unit.name) dependencies")
         if settings.debuggedUnit == unit.name { events.clear() }
         let worker = try Worker.start(hasNetwork: hasNetwork, body)
         table.add(

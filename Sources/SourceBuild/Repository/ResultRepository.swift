@@ -16,23 +16,30 @@ package struct ResultRepository: Sendable {
     package init(_ places: PackagePlaces) { self.places = places }
 
     /// What apt is told of it.
-    package var repository: Repository {
+    private var repository: Repository {
         Repository(
             archive: PackageStore.archive, location: .url("file://\(places.repository)"),
             suites: [ResultRepository.suite], components: ["main"],
             keyring: "\(places.repository)/keyring.gpg")
     }
 
-    /// Whether anything was ever published.
-    package var isThere: Bool { FileSystem.exists("\(places.repository)/keyring.gpg") }
+    /// What was published, for an image's request.
+    ///
+    /// - Parameter units: The names of all units of the manifest.
+    /// - Returns: It.
+    /// - Throws: `SystemError`, and what parsing the list throws.
+    package func published(units: [String]) throws -> BuiltPackages {
+        BuiltPackages(
+            repository: repository, packages: try ResultList(places).read(), units: units)
+    }
 
     /// Publishes packages, in place of those that were published before.
     ///
     /// - Parameters:
-    ///   - files: The packages.
+    ///   - built: The packages.
     ///   - date: The release's date, in seconds since 1970.
     /// - Throws: `CommandError`, `SystemError`; the earlier archive is untouched then.
-    package func publish(_ files: [PackageFile], date: Int64) throws {
+    package func publish(_ built: [BuiltPackages.Package], date: Int64) throws {
         let key = RepositoryKey(folder: places.key)
         try key.prepare()
         let new = places.repository + PackagePlaces.unfinished
@@ -41,7 +48,7 @@ package struct ResultRepository: Sendable {
         try FileSystem.removeTree(new)
         for folder in [pool, lists] { try FileSystem.makeDirectory(folder) }
         var stanzas: [String] = []
-        for file in files.sorted(by: { $0.package.name < $1.package.name }) {
+        for file in built.map(\.file).sorted(by: { $0.package.name < $1.package.name }) {
             let name = file.path.split(separator: "/").last.map(String.init) ?? ""
             try FileSystem.hardLink(file.path, to: "\(pool)/\(name)")
             stanzas.append(try file.stanza(at: "pool/\(name)").text)
@@ -54,6 +61,7 @@ package struct ResultRepository: Sendable {
         try FileSystem.writeAtomically(key.keyring(), to: "\(new)/keyring.gpg")
         try FileSystem.removeTree(places.repository)
         try FileSystem.rename(new, to: places.repository)
+        try ResultList(places).write(built)
     }
 
     private static let suite = "slipway"

@@ -3,9 +3,9 @@ import Command
 import Glibc
 import Syscalls
 
-/// The files of a checkout that count: what git has, and what is there beside it and not ignored.
+/// Brings sources to where they are built.
 enum SourceFiles {
-    /// Copies a checkout's files into an empty folder, without git's own.
+    /// Copies the files of a checkout that count into an empty folder.
     ///
     /// All times become the commit's: a clone's times are those of the clone.
     ///
@@ -16,7 +16,7 @@ enum SourceFiles {
     /// - Throws: `CommandError`, `SystemError`.
     static func copy(_ source: String, to target: String, time: Int64) throws {
         var folders: Set<String> = []
-        for path in try list(source) {
+        for path in try SourceContent(source).paths {
             if let slash = path.lastIndex(of: "/") { folders.insert(String(path[..<slash])) }
             try copyEntry("\(source)/\(path)", to: "\(target)/\(path)", time: time)
         }
@@ -31,37 +31,6 @@ enum SourceFiles {
         // What is made in a folder changes its time, so the folders come last, the inner ones first.
         for folder in all.sorted(by: >) { try setTime("\(target)/\(folder)", time) }
         try setTime(target, time)
-    }
-
-    /// The paths of all files, those of submodules too.
-    static func list(_ folder: String) throws -> [String] {
-        let output = try Command(
-            "git",
-            [
-                "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-                "--deduplicate",
-            ]
-        ).with(environment: [
-            // The tree may belong to another user than the one who builds.
-            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": "*",
-        ]).runChecked().output
-        var paths: [String] = []
-        for bytes in output.split(separator: 0) {
-            let path = String(decoding: bytes, as: UTF8.self)
-            let full = "\(folder)/\(path)"
-            switch try FileSystem.kind(of: full) {
-            case .directory:
-                // A submodule that is checked out; one that is not is an empty folder.
-                if FileSystem.exists("\(full)/.git") {
-                    paths += try list(full).map { "\(path)/\($0)" }
-                }
-            case .file, .symlink: paths.append(path)
-            // Git still knows what was removed from the working tree.
-            case .other: continue
-            }
-        }
-        return paths
     }
 
     private static func copyEntry(_ source: String, to target: String, time: Int64) throws {
