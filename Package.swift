@@ -230,7 +230,7 @@ let package = Package(
             ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
         tests(
             "SourceBuild",
-            ["Command", "Debian", "Events", "Manifest", "Syscalls", "TestSamples"],
+            ["Command", "Debian", "Events", "Manifest", "Stages", "Syscalls", "TestSamples"],
             fixtures: true),
         tests("Digest", ["Bytes"]),
         .testTarget(

@@ -47,10 +47,13 @@ enum PackagesCommand {
         let events = GlobalOptions.events(arguments)
         let places = PackagePlaces(root: options.root)
         let isDryRun = arguments.flag("explain")
+        let debugged = arguments.string("debug")
         let settings = PackageRun.Settings(
-            names: arguments.operands, jobs: arguments.integer("jobs") ?? Processors.count,
+            names: arguments.operands,
+            // The terminal belongs to one.
+            jobs: debugged != nil ? 1 : arguments.integer("jobs") ?? Processors.count,
             makeJobs: Processors.count, isDryRun: isDryRun,
-            debuggedUnit: arguments.string("debug"), minutes: arguments.integer("timeout") ?? 240,
+            debuggedUnit: debugged, minutes: arguments.integer("timeout") ?? 240,
             environment: { environment($0) })
         let mode = arguments.string("lock").flatMap(LockMode.init) ?? .frozen
         let sources = try SourceOptions(arguments)
@@ -87,7 +90,8 @@ enum PackagesCommand {
         }
         let outcomes = try PackageRun(
             plan, lock: lock, buildEpoch: options.manifest.buildEpoch, archive: archive,
-            pool: pool, places: places, settings: settings, events: events
+            repositories: request.repositories, pool: pool, places: places, settings: settings,
+            events: events
         ) { name, verdict in
             if settings.isDryRun {
                 print("\(name): \(verdict)")
@@ -95,14 +99,17 @@ enum PackagesCommand {
                 events.log(.info, "\(name) \(verdict)")
             }
         }.run()
-        if !settings.isDryRun, settings.names.isEmpty {
-            try ResultRepository(places).publish(
-                outcomes.flatMap { outcome in
-                    outcome.files.map { file in
-                        BuiltPackages.Package(
-                            file: file, source: outcome.source, commit: outcome.commit)
-                    }
-                }, date: lock.date)
+        if settings.isDryRun { return outcomes }
+        let results = outcomes.flatMap { outcome in
+            outcome.files.map { file in
+                BuiltPackages.Package(file: file, source: outcome.source, commit: outcome.commit)
+            }
+        }
+        let repository = ResultRepository(places)
+        if settings.names.isEmpty {
+            try repository.publish(results, date: lock.date)
+        } else {
+            try repository.replace(by: results, date: lock.date)
         }
         return outcomes
     }

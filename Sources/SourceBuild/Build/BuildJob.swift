@@ -24,6 +24,8 @@ final class BuildJob {
     private(set) var reasons: [String] = []
     /// The last lines of the log.
     private(set) var lastLines: [String] = []
+    /// Whether a person works in the build's tree, and has the terminal.
+    private(set) var isInShell = false
     /// Whether the worker was killed for its time.
     private(set) var isTimedOut = false
 
@@ -150,7 +152,8 @@ final class BuildJob {
             control = []
             if text.hasPrefix("step ") {
                 step = String(text.dropFirst(5))
-                progress.note(step)
+                isInShell = step == WorkerChannel.shell
+                if !isInShell { progress.note(step) }
             } else if text.hasPrefix("error ") {
                 reasons.append(String(text.dropFirst(6)))
             }

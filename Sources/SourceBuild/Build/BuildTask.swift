@@ -1,3 +1,5 @@
+import Debian
+
 /// One build with all that it needs, known before it starts.
 struct BuildTask: Sendable {
     /// What is built.
@@ -18,6 +20,8 @@ struct BuildTask: Sendable {
     var secrets: [String: String]
     /// The caller's variables that `env_checks` asks for.
     var checkedEnvironment: [String: String]
+    /// The archives that apt may use in a build with a network.
+    var repositories: [Repository]
     /// Whether a shell opens when it fails.
     var opensShell: Bool
 }

@@ -28,7 +28,7 @@ struct JobTable {
         if ready < 0, errno != EINTR { throw SystemError("poll", "builds") }
         let now = EventStream.systemClock().monotonic
         for job in jobs { job.checkTime(now) }
-        events.tick()
+        if jobs.contains(where: \.isInShell) { events.clear() } else { events.tick() }
         guard ready > 0 else { return [] }
         for entry in polled where entry.revents != 0 {
             guard let job = open[entry.fd] else { continue }

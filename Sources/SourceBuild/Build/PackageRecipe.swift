@@ -36,8 +36,7 @@ struct PackageRecipe {
             try SourceFiles.copy(
                 task.tree.folder, to: "\(root)/\(PackageRecipe.folder)", time: epoch)
             if options.usesNetwork {
-                try FileSystem.writeAtomically(
-                    FileSystem.read("/etc/resolv.conf"), to: "\(root)/etc/resolv.conf")
+                try connect(root)
             }
             try Chroot.use(root) { chroot in
                 if let cache = task.compilerCache {
@@ -52,6 +51,24 @@ struct PackageRecipe {
                 }
             }
         }
+    }
+
+    /// Gives a tree what it takes to find names and packages in the network.
+    private func connect(_ root: String) throws {
+        try FileSystem.writeAtomically(
+            FileSystem.read("/etc/resolv.conf"), to: "\(root)/etc/resolv.conf")
+        var stanzas = ""
+        for (index, repository) in task.repositories.enumerated() {
+            let keyring = "/etc/apt/keyrings/archive-\(index).gpg"
+            try FileSystem.makeDirectory("\(root)/etc/apt/keyrings")
+            try FileSystem.writeAtomically(
+                FileSystem.read(repository.keyring), to: root + keyring)
+            stanzas += repository.sourcesStanza(
+                url: try repository.location.resolve(), signer: keyring)
+            stanzas += "\n"
+        }
+        try FileSystem.writeAtomically(
+            stanzas, to: "\(root)/etc/apt/sources.list.d/slipway.sources")
     }
 
     /// The folder for the overlay: on the disk, or a filesystem in memory.
@@ -170,8 +187,10 @@ struct PackageRecipe {
     }
 
     private func openShell(in chroot: Chroot, after error: any Error) throws {
-        try channel.fail(error)
-        try channel.begin("shell")
+        try channel.begin(WorkerChannel.shell)
+        let text = "\n\(error)\nThis is its tree as it is now; 'exit' goes on.\n"
+        let terminal = try File("/dev/stderr", flags: O_WRONLY)
+        try terminal.write(Array(text.utf8))
         var shell = command(
             ["-c", "cd \"/$1\" && exec bash -i", "bash", packageFolder], in: chroot)
         shell.output = .terminal

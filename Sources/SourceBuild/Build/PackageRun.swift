@@ -62,6 +62,7 @@ package final class PackageRun {
     private let buildEpoch: Int
     private let date: Int64
     private let archive: BuildArchive
+    private let repositories: [Repository]
     private let pool: Pool
     private let places: PackagePlaces
     private let trees: BuildTrees
@@ -86,20 +87,23 @@ package final class PackageRun {
     ///   - lock: The lock of the builds.
     ///   - buildEpoch: `build-epoch` of the manifest.
     ///   - archive: What builds may take dependencies from.
+    ///   - repositories: The archives that builds with a network may use.
     ///   - pool: Where the lock's packages are.
     ///   - places: Where all of it goes.
     ///   - settings: How.
     ///   - events: Told of the progress.
     ///   - onVerdict: Told of each unit, and whether and why it is built, before it is.
     package init(
-        _ plan: BuildPlan, lock: Lock, buildEpoch: Int, archive: BuildArchive, pool: Pool,
-        places: PackagePlaces, settings: Settings, events: EventStream,
+        _ plan: BuildPlan, lock: Lock, buildEpoch: Int, archive: BuildArchive,
+        repositories: [Repository], pool: Pool, places: PackagePlaces, settings: Settings,
+        events: EventStream,
         onVerdict: @escaping (String, StageRunner.Verdict) -> Void
     ) {
         self.plan = plan
         self.buildEpoch = buildEpoch
         date = lock.date
         self.archive = archive
+        self.repositories = repositories
         self.pool = pool
         self.places = places
         trees = BuildTrees(places: places, events: events)
@@ -302,6 +306,7 @@ package final class PackageRun {
             scratch: scratch(unit.name), output: output,
             compilerCache: unit.options.supportsCcache ? places.compilerCache : nil,
             secrets: secrets, checkedEnvironment: checkedEnvironment(of: unit),
+            repositories: repositories,
             opensShell: settings.debuggedUnit == unit.name)
         try start(
             unit, .build(record), hasNetwork: unit.options.usesNetwork,

@@ -4,6 +4,9 @@ import Syscalls
 
 /// What a worker tells its scheduler: all that its programs say, and beside it where it is.
 struct WorkerChannel: Sendable {
+    /// The step in which a person has the terminal.
+    static let shell = "shell"
+
     /// Takes what programs say.
     let output: File
     private let control: File

@@ -33,6 +33,20 @@ package struct ResultRepository: Sendable {
             repository: repository, packages: try ResultList(places).read(), units: units)
     }
 
+    /// Publishes the results of some units, beside what was published of others.
+    ///
+    /// - Parameters:
+    ///   - built: The packages.
+    ///   - date: The release's date, in seconds since 1970.
+    /// - Throws: As `publish`.
+    package func replace(by built: [BuiltPackages.Package], date: Int64) throws {
+        let names = Set(built.map(\.file.package.name))
+        let others = try ResultList(places).read().filter {
+            !names.contains($0.file.package.name) && FileSystem.exists($0.file.path)
+        }
+        try publish(others + built, date: date)
+    }
+
     /// Publishes packages, in place of those that were published before.
     ///
     /// - Parameters:
@@ -40,6 +54,8 @@ package struct ResultRepository: Sendable {
     ///   - date: The release's date, in seconds since 1970.
     /// - Throws: `CommandError`, `SystemError`; the earlier archive is untouched then.
     package func publish(_ built: [BuiltPackages.Package], date: Int64) throws {
+        let earlier = try ResultList(places).read()
+        if earlier == built, FileSystem.exists(places.repository) { return }
         let key = RepositoryKey(folder: places.key)
         try key.prepare()
         let new = places.repository + PackagePlaces.unfinished
