@@ -157,11 +157,14 @@ package struct Resolver {
             if uri.hasPrefix("copy:") {
                 return externals.map(\.package).first { $0.sha256 == stanza["SHA256"] }
             }
-            guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }) else {
-                throw AptError.foreignFile(uri: uri)
-            }
             // What was built here is locked by its name.
-            guard index < request.repositories.count else { return nil }
+            let isBuilt = (request.builds?.packages ?? []).contains {
+                $0.file.package.sha256 == stanza["SHA256"]
+            }
+            if isBuilt { return nil }
+            guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }),
+                index < request.repositories.count
+            else { throw AptError.foreignFile(uri: uri) }
             return try LockedPackage(stanza, archive: request.repositories[index].archive)
         }
     }
