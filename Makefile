@@ -7,7 +7,7 @@ LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
 E2E_SOURCES := $(shell find Tests/E2E -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools checkout update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools checkout packages update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
 
 all: update
 
@@ -28,6 +28,9 @@ tools: $(BUILD)/slipway
 
 checkout: $(BUILD)/slipway
 	@$(BUILD)/slipway checkout
+
+packages: $(BUILD)/slipway
+	@$(BUILD)/slipway packages --lock=auto
 
 update: $(BUILD)/slipway
 	@$(BUILD)/slipway build --lock=auto update

@@ -78,7 +78,10 @@ let package = Package(
         module("Manifest", ["YAML"]),
         module(
             "Debian",
-            ["Archive", "Bytes", "Command", "Digest", "Events", "JSON", "Stages", "Syscalls"]),
+            [
+                "Archive", "Bytes", "Calendar", "Command", "Digest", "Events", "JSON", "Stages",
+                "Syscalls",
+            ]),
         module("SquashFS", ["Bytes", "Compression", "Digest", "Events", "Syscalls"]),
         module("SquashTar", ["Archive", "SquashFS", "Syscalls"]),
         module("Release", ["Bytes", "CSyscalls", "Calendar", "Digest", "JSON", "Syscalls"]),
@@ -95,8 +98,8 @@ let package = Package(
         module(
             "SourceBuild",
             [
-                "Bytes", "CSyscalls", "Command", "Debian", "Digest", "Events", "JSON", "Manifest",
-                "RootFS", "Stages", "Syscalls",
+                "Bytes", "CSyscalls", "Calendar", "Command", "Debian", "Digest", "Events", "JSON",
+                "Manifest", "RootFS", "Stages", "Syscalls",
             ]),
         module(
             "Payload",
@@ -228,7 +231,7 @@ let package = Package(
             ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
         tests(
             "SourceBuild",
-            ["Command", "Debian", "Events", "Manifest", "Syscalls", "TestSamples"],
+            ["Command", "Debian", "Events", "Manifest", "Stages", "Syscalls", "TestSamples"],
             fixtures: true),
         tests("Digest", ["Bytes"]),
         .testTarget(

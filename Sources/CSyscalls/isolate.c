@@ -1,5 +1,7 @@
 #define _GNU_SOURCE
 #include "CSyscalls.h"
+#include <net/if.h>
+#include <sys/socket.h>
 
 static volatile sig_atomic_t child, interruption;
 
@@ -32,8 +34,18 @@ static int map_range(const char *tool, pid_t target, unsigned own, uint32_t firs
     return 0;
 }
 
+// A network namespace of its own has the loopback interface only, and that is down at first.
+static int raise_loopback(void) {
+    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (control < 0) return -1;
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    int result = ioctl(control, SIOCSIFFLAGS, &request), code = errno;
+    close(control);
+    return errno = code, result;
+}
+
 // The child's half: private mounts, its own /proc and host name, dead when its parent is.
-static const char *settle(void) {
+static const char *settle(int has_network) {
     // What scripts make gets the modes that their packages mean, whatever the caller prefers.
     umask(022);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) return "prctl";
@@ -42,17 +54,21 @@ static const char *settle(void) {
         return "mount /proc";
     static const char name[] = "localhost";
     if (sethostname(name, sizeof name - 1) < 0) return "set the host name";
+    if (!has_network && raise_loopback() < 0) return "raise the loopback interface";
     return NULL;
 }
 
-struct slipway_isolation slipway_isolate(uint32_t subuid, uint32_t subgid, uint32_t count) {
+struct slipway_isolation slipway_isolate_start(uint32_t subuid, uint32_t subgid, uint32_t count,
+                                               int has_network) {
     int mapped[2], ready[2];
     uid_t uid = geteuid();
     gid_t gid = getegid();
     int ordinary = uid != 0;
     if (pipe2(mapped, O_CLOEXEC) < 0 || pipe2(ready, O_CLOEXEC) < 0) return failure("pipe");
 
-    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | (ordinary ? CLONE_NEWUSER : 0) | SIGCHLD;
+    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | SIGCHLD;
+    if (ordinary) flags |= CLONE_NEWUSER;
+    if (!has_network) flags |= CLONE_NEWNET;
     // The raw call behaves as fork(2) does, with the namespaces made in the same breath, so that
     // the very first process in them is this one.
     pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
@@ -68,7 +84,7 @@ struct slipway_isolation slipway_isolate(uint32_t subuid, uint32_t subgid, uint3
         if (ordinary && (setgroups(0, NULL) < 0 || setgid(0) < 0 || setuid(0) < 0))
             result = failure("become root of the namespace");
         if (!result.failed) {
-            const char *step = settle();
+            const char *step = settle(has_network);
             if (step) result = failure(step);
         }
         result.is_worker = 1;
@@ -90,14 +106,22 @@ struct slipway_isolation slipway_isolate(uint32_t subuid, uint32_t subgid, uint3
     close(mapped[1]);
     close(ready[0]);
 
-    int status;
     result.is_worker = 0;
+    result.process = pid;
     if (result.failed) {
         kill(pid, SIGKILL);
-        waitpid(pid, &status, 0);
-        return result;
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            ;
     }
+    return result;
+}
 
+struct slipway_isolation slipway_isolate(uint32_t subuid, uint32_t subgid, uint32_t count) {
+    struct slipway_isolation result = slipway_isolate_start(subuid, subgid, count, 1);
+    if (result.failed || result.is_worker) return result;
+
+    int status;
+    pid_t pid = result.process;
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     enum { end_count = sizeof ends / sizeof *ends };
     struct sigaction action = {.sa_handler = interrupt}, before[end_count];

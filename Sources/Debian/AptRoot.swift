@@ -50,7 +50,7 @@ struct AptRoot {
     /// - Throws: `AptError.missingKeyring`, `SystemError`.
     init(_ request: PackageRequest, installed: [Stanza] = [], in work: String) throws {
         self.request = request
-        urls = try request.repositories.map { try $0.location.resolve() }
+        urls = try request.allRepositories.map { try $0.location.resolve() }
         folder = try TemporaryFolder(in: work)
         for name in [
             "etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/sources.list.d",
@@ -58,7 +58,7 @@ struct AptRoot {
         ] {
             try FileSystem.makeDirectory("\(folder.path)/\(name)")
         }
-        for repository in request.repositories where !FileSystem.exists(repository.keyring) {
+        for repository in request.allRepositories where !FileSystem.exists(repository.keyring) {
             throw AptError.missingKeyring(
                 archive: repository.archive, path: repository.keyring)
         }
@@ -123,11 +123,39 @@ struct AptRoot {
 
     /// The stanzas of all packages that installing the named ones brings, each as its list has it.
     func resolve(_ names: [String], installRecommends: Bool) throws -> [(uri: String, Stanza)] {
-        let arguments = [
-            "-y", "--print-uris", "-o", "APT::Install-Recommends=\(installRecommends)",
-            "install",
+        try choose(
+            ["-o", "APT::Install-Recommends=\(installRecommends)", "install"] + names, names)
+    }
+
+    /// The stanzas of all packages that a source's build needs beside what is installed.
+    ///
+    /// - Parameters:
+    ///   - control: The source's `debian/control`.
+    ///   - name: What messages call it.
+    ///   - profiles: The build profiles that are on.
+    /// - Returns: The packages, each as its list has it.
+    /// - Throws: `AptError.cannotResolve`.
+    func resolveBuildDependencies(_ control: String, of name: String, profiles: [String]) throws
+        -> [(uri: String, Stanza)]
+    {
+        let source = try TemporaryFolder(in: path)
+        try FileSystem.makeDirectory("\(source.path)/debian")
+        try FileSystem.writeAtomically(control, to: "\(source.path)/debian/control")
+        let options = [
+            "-o", "APT::Install-Recommends=false",
+            "-o", "APT::Build-Profiles=\(profiles.joined(separator: ","))",
         ]
-        let result = try apt("apt-get", arguments + names).run()
+        return try withExtendedLifetime(source) {
+            try choose(options + ["build-dep", "\(source.path)/"], [name])
+        }
+    }
+
+    private func choose(_ arguments: [String], _ names: [String]) throws -> [(
+        uri: String, Stanza
+    )] {
+        let result = try apt(
+            "apt-get", ["-y", "--allow-downgrades", "--print-uris"] + arguments
+        ).run()
         guard result.isSuccess else {
             throw AptError.cannotResolve(packages: names, reason: Self.complaints(in: result))
         }
@@ -188,7 +216,7 @@ struct AptRoot {
     }
 
     private var sources: String {
-        zip(request.repositories, urls).map { $0.sourcesStanza(url: $1) }.joined(separator: "\n")
+        zip(request.allRepositories, urls).map { $0.sourcesStanza(url: $1) }.joined(separator: "\n")
     }
 
     /// The lines that apt marks as errors and warnings, or else all that it said.

@@ -77,6 +77,21 @@ package struct LockedSource: Sendable, Hashable {
     }
 }
 
+/// A package that is built from one of the manifest's sources, as a lock names it: its content
+/// follows from the commit that the lock has of the source.
+package struct LockedBuiltPackage: Sendable, Hashable {
+    /// The package's name.
+    package var name: String
+    /// The name of the checkout that it is built from.
+    package var source: String
+
+    /// Makes a locked built package.
+    package init(name: String, source: String) {
+        self.name = name
+        self.source = source
+    }
+}
+
 /// Every package of an image, pinned: the whole input of a build that comes from outside.
 ///
 /// The file is text made to be read in a diff: a head of `key value` lines, an empty line, and a
@@ -95,17 +110,21 @@ package struct Lock: Sendable, Equatable {
     package var localPackages: [LockedLocalPackage]
     /// The commits of what is built from git, sorted by name.
     package var sources: [LockedSource]
+    /// The packages that are built from these sources, sorted by name.
+    package var builtPackages: [LockedBuiltPackage]
 
     /// Makes a lock; sorts what it is given.
     package init(
         date: Int64, request: String, packages: [LockedPackage],
-        localPackages: [LockedLocalPackage], sources: [LockedSource] = []
+        localPackages: [LockedLocalPackage], sources: [LockedSource] = [],
+        builtPackages: [LockedBuiltPackage] = []
     ) {
         self.date = date
         self.request = request
         self.packages = packages.sorted { Lock.key($0) < Lock.key($1) }
         self.localPackages = localPackages.sorted { $0.name < $1.name }
         self.sources = sources.sorted { $0.name < $1.name }
+        self.builtPackages = builtPackages.sorted { $0.name < $1.name }
     }
 
     /// The lock as text.
@@ -122,6 +141,7 @@ package struct Lock: Sendable, Equatable {
             ["source", source.name, source.commit, source.reference, source.repository]
                 .joined(separator: " ")
         }
+        lines += builtPackages.map { "built \($0.name) \($0.source)" }
         lines.append("")
         lines += packages.map { package in
             [
@@ -169,6 +189,7 @@ extension Lock {
         var head: [Substring: Substring] = [:]
         var locals: [LockedLocalPackage] = []
         var sources: [LockedSource] = []
+        var built: [LockedBuiltPackage] = []
         var number = 1
         while number < lines.count, !lines[number].isEmpty {
             let words = lines[number].split(separator: " ")
@@ -185,10 +206,12 @@ extension Lock {
                     throw .disordered(line: number, name: source.name)
                 }
                 sources.append(source)
+            case "built" where words.count == 3:
+                built.append(.init(name: String(words[1]), source: String(words[2])))
             default:
                 throw .malformed(
                     line: number,
-                    expected: "date, request, packages, local or source, and a value")
+                    expected: "date, request, packages, local, source or built, and a value")
             }
         }
         guard let date = head["date"].flatMap({ Int64($0) }) else {
@@ -211,7 +234,7 @@ extension Lock {
         }
         self.init(
             date: date, request: String(request), packages: packages, localPackages: locals,
-            sources: sources)
+            sources: sources, builtPackages: built)
     }
 
     private static func parseSource(_ words: [Substring], number: Int) throws(LockError)

@@ -43,12 +43,14 @@ package struct PackageRequest: Sendable {
     package var localPackages: [LocalPackage]
     /// Packages that no archive has; they are installed with the groups.
     package var externalPackages: [ExternalPackage]
+    /// What is built from the manifest's sources; nil when there are none.
+    package var builds: BuiltPackages?
 
     /// Makes a request.
     package init(
         architecture: String, repositories: [Repository], groups: [Group],
         preferences: [Preference] = [], localPackages: [LocalPackage] = [],
-        externalPackages: [ExternalPackage] = []
+        externalPackages: [ExternalPackage] = [], builds: BuiltPackages? = nil
     ) {
         self.architecture = architecture
         self.repositories = repositories
@@ -56,15 +58,22 @@ package struct PackageRequest: Sendable {
         self.preferences = preferences
         self.localPackages = localPackages
         self.externalPackages = externalPackages
+        self.builds = builds
     }
 
-    /// The pins that apt gets: an external package's version is the only one of its name.
+    /// The archives that apt gets: what was built here is one of them.
+    var allRepositories: [Repository] {
+        repositories + [builds].compactMap { $0?.packages.isEmpty == false ? $0?.repository : nil }
+    }
+
+    /// The pins that apt gets: an external package's version is the only one of its name, and what
+    /// was built here goes before what an archive has.
     ///
     /// The first pin of a name counts (apt_preferences(5)).
     var allPreferences: [Preference] {
         externalPackages.map {
             Preference(package: $0.name, pin: "version \($0.version)", priority: 1001)
-        } + preferences
+        } + (builds?.preferences ?? []) + preferences
     }
 
     /// The text whose digest tells whether a lock answers this request.
@@ -84,6 +93,7 @@ package struct PackageRequest: Sendable {
         lines += externalPackages.map {
             "external \($0.name) \($0.version) \($0.sha256) \($0.url)"
         }
+        lines += (builds?.units ?? []).map { "source \($0)" }
         lines += try localPackages.map { package in
             let libraries = try LocalPackageBuilder.libraries(of: package)
             return "local \(package.name) depends \(package.stanza["Depends"] ?? "nothing")"

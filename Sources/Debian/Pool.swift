@@ -1,4 +1,5 @@
 import Bytes
+import Command
 import Digest
 import Glibc
 package import Syscalls
@@ -82,6 +83,19 @@ package struct Pool: Sendable {
         try FileSystem.makeDirectory("\(path)/\(pin.sha256.prefix(2))")
         try checked("chmod", file) { chmod(file, 0o644) }
         try FileSystem.rename(file, to: target)
+    }
+
+    /// Takes a copy of a package's file in, where it is not there yet.
+    ///
+    /// - Throws: `PoolError` when the file is not what the package says; the pool is as before then.
+    package func adopt(_ file: PackageFile) throws {
+        if holds(file.package) { return }
+        let folder = try TemporaryFolder(in: incoming)
+        let copy = "\(folder.path)/package.deb"
+        try Command("cp", ["--reflink=auto", file.path, copy]).runChecked()
+        try withExtendedLifetime(folder) {
+            try admit(copy, as: file.package.pin, from: file.path)
+        }
     }
 
     /// Reads a package's file through and compares it with the lock.

@@ -46,13 +46,18 @@ package struct Repository: Sendable, Equatable {
     }
 
     /// The stanza of a sources file (sources.list(5)).
-    func sourcesStanza(url: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - url: Where the archive is.
+    ///   - signer: The keyring's path where the file is read; nil for this machine's.
+    /// - Returns: The stanza, with an empty line at its end.
+    package func sourcesStanza(url: String, signer: String? = nil) -> String {
         """
         Types: deb
         URIs: \(url)
         Suites: \(suites.joined(separator: " "))
         Components: \(components.joined(separator: " "))
-        Signed-By: \(keyring)
+        Signed-By: \(signer ?? keyring)
 
         """
     }

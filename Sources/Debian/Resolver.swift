@@ -54,7 +54,7 @@ package struct Resolver {
             let lock = Lock(
                 date: date, request: requestDigest,
                 packages: try lockedPackages(chosen, externals, root), localPackages: locals,
-                sources: sources)
+                sources: sources, builtPackages: builtPackages(chosen.map(\.stanza)))
             progress.finish(["packages": String(lock.packages.count)])
             return lock
         } catch {
@@ -92,7 +92,8 @@ package struct Resolver {
             return Lock(
                 date: lock.date, request: lock.request,
                 packages: lock.packages.filter { !replaced.contains($0.name) } + chosen,
-                localPackages: lock.localPackages, sources: lock.sources)
+                localPackages: lock.localPackages, sources: lock.sources,
+                builtPackages: lock.builtPackages)
         } catch {
             progress.fail(error)
             throw error
@@ -135,6 +136,13 @@ package struct Resolver {
         return locals
     }
 
+    private func builtPackages(_ chosen: [Stanza]) -> [LockedBuiltPackage] {
+        let digests = Set(chosen.compactMap { $0["SHA256"] })
+        return (request.builds?.packages ?? []).filter {
+            digests.contains($0.file.package.sha256)
+        }.map { LockedBuiltPackage(name: $0.file.package.name, source: $0.source) }
+    }
+
     private func lockedPackages(
         _ chosen: [(uri: String, stanza: Stanza)], _ externals: [FetchedExternalPackage],
         _ root: AptRoot
@@ -149,19 +157,15 @@ package struct Resolver {
             if uri.hasPrefix("copy:") {
                 return externals.map(\.package).first { $0.sha256 == stanza["SHA256"] }
             }
-            guard let name = stanza["Package"], let version = stanza["Version"],
-                let architecture = stanza["Architecture"], let sha256 = stanza["SHA256"],
-                let byteCount = stanza["Size"].flatMap({ UInt64($0) }),
-                let path = stanza["Filename"]
-            else { throw AptError.unexpectedOutput("an incomplete stanza for \(uri)") }
-            guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }) else {
-                throw AptError.foreignFile(uri: uri)
+            // What was built here is locked by its name.
+            let isBuilt = (request.builds?.packages ?? []).contains {
+                $0.file.package.sha256 == stanza["SHA256"]
             }
-            return LockedPackage(
-                name: name, version: version, architecture: architecture,
-                source: stanza["Source"].map { String($0.prefix { $0 != " " }) } ?? name,
-                sha256: sha256, byteCount: byteCount, archive: request.repositories[index].archive,
-                path: path)
+            if isBuilt { return nil }
+            guard let index = root.urls.firstIndex(where: { uri.hasPrefix("\($0)/") }),
+                index < request.repositories.count
+            else { throw AptError.foreignFile(uri: uri) }
+            return try LockedPackage(stanza, archive: request.repositories[index].archive)
         }
     }
 }

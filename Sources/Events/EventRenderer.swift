@@ -79,7 +79,10 @@ package struct PlainRenderer: EventRenderer {
 
     /// How far a step is, in words: `91/182 50% 12/s eta 8s libc6`.
     package static func standing(of step: StepState) -> String {
-        var words = [HumanText.amount(Double(step.done), step.unit)]
+        // A step that counts nothing says only what it is at.
+        var words =
+            step.done == 0 && step.total == nil && !step.detail.isEmpty
+            ? [] : [HumanText.amount(Double(step.done), step.unit)]
         if let total = step.total {
             words[0] += "/" + HumanText.amount(Double(total), step.unit)
         }

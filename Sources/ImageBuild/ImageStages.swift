@@ -80,6 +80,7 @@ final class ImageStages {
                 StageInput("owners", try FileSystem.readText("/proc/self/uid_map")),
             ]
             for package in definition.request.localPackages { inputs += try package.inputs() }
+            inputs += try builtFiles().map { StageInput($0.package.name, $0.package.sha256) }
             if !definition.commands.isEmpty {
                 let words = definition.commands.map { [$0.package, $0.program] + $0.arguments }
                 inputs.append(
@@ -92,7 +93,9 @@ final class ImageStages {
         let key = try build.runner.run("tree", inputs: try inputs(), outputs: [tree]) { paths in
             lock = try source.fetch(
                 lock, from: original, mode: build.settings.lockMode, events: build.events)
-            let packages = try lock.packages + buildLocalPackages()
+            let built = try builtFiles()
+            for file in built { try pool.adopt(file) }
+            let packages = try lock.packages + buildLocalPackages() + built.map(\.package)
             try FileSystem.makeDirectory(paths[0])
             try RootFSBuilder(pool: pool, events: build.events).build(
                 .init(
@@ -104,6 +107,12 @@ final class ImageStages {
             return try inputs()
         }
         return StageInput("tree", key)
+    }
+
+    /// What the image has of the manifest's sources.
+    private func builtFiles() throws -> [PackageFile] {
+        try definition.request.builds?.files(
+            of: lock, anyCommit: build.settings.lockMode == .auto) ?? []
     }
 
     private func buildLocalPackages() throws -> [LockedPackage] {

@@ -1,6 +1,5 @@
 import Archive
 import Bytes
-import Calendar
 package import Debian
 import Digest
 package import Events
@@ -78,7 +77,8 @@ package struct LockSource {
         throws -> Lock
     {
         if lock.packages.allSatisfy(pool.holds) { return lock }
-        let fetcher = Fetcher(pool: pool, sources: try sources(at: lock.date))
+        let fetcher = Fetcher(
+            pool: pool, sources: try request.sources(snapshot: snapshot, at: lock.date))
         do {
             try fetcher.fetch(lock.packages, events: events)
             return lock
@@ -100,18 +100,6 @@ package struct LockSource {
             try FileSystem.makeDirectory(work)
             try FileSystem.writeAtomically(replaced.text, to: replacedPath(original))
             return replaced
-        }
-    }
-
-    /// Each archive's own URL, then the snapshot service's for the lock's date.
-    private func sources(at date: Int64) throws -> [ArchiveSource] {
-        let time = UTCTime(secondsSince1970: date)
-        let timestamp = "\(time.date(""))T\(time.time(""))Z"
-        return try request.repositories.map { repository in
-            let dated = snapshot.map { "\($0)/archive/\(repository.archive)/\(timestamp)" }
-            return ArchiveSource(
-                archive: repository.archive,
-                urls: [try repository.location.resolve()] + [dated].compactMap { $0 })
         }
     }
 

@@ -57,7 +57,7 @@ extension SourceBuildOptions {
         "identity_file_path", "batch_priority", "predepscmd", "prebuildcmd", "buildcmd", "depscmd",
         "build_constraints", "deps_path", "supports_ccache", "generate_version", "explicit_deps",
         "subdir", "deoptions", "jobs", "debian_fork", "env", "secret_env", "tmpfs", "tmpfs_size",
-        "source_name",
+        "source_name", "network", "timeout",
     ]
 
     fileprivate init(decoding map: YAMLMapping) {
@@ -85,6 +85,8 @@ extension SourceBuildOptions {
         usesMemory = map.optional("tmpfs") { $0.bool }
         memoryGibibytes = map.optional("tmpfs_size") { $0.integer(in: 1...4096) }
         sourceName = map.optional("source_name") { $0.releaseName }
+        usesNetwork = map.bool("network", default: false)
+        timeoutMinutes = map.optional("timeout") { $0.integer(in: 1...100_000) }
     }
 }
 

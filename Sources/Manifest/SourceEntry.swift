@@ -82,6 +82,12 @@ package struct SourceBuildOptions: Sendable, Equatable {
         package var command: String
         /// The values that variables of the environment must have.
         package var environmentChecks: [EnvironmentCheck]
+
+        /// Makes a command.
+        package init(command: String, environmentChecks: [EnvironmentCheck] = []) {
+            self.command = command
+            self.environmentChecks = environmentChecks
+        }
     }
 
     /// A value that a variable of the environment must have.
@@ -90,6 +96,12 @@ package struct SourceBuildOptions: Sendable, Equatable {
         package var key: String
         /// Its value.
         package var value: String
+
+        /// Makes a check.
+        package init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// A condition on the environment without which nothing is built.
@@ -130,7 +142,7 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var controlFolder: String?
     /// Whether ccache may be used.
     package var supportsCcache = false
-    /// Whether the version is made from the build's date.
+    /// Whether the version is made from the commit.
     package var generatesVersion = true
     /// What must be built before.
     package var explicitDependencies: [String] = []
@@ -152,4 +164,11 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var memoryGibibytes: Int?
     /// The name of the checkout, where it is another; entries of one name share it.
     package var sourceName: String?
+    /// Whether the build sees the network.
+    package var usesNetwork = false
+    /// The minutes after which the build is given up; nil for a common limit.
+    package var timeoutMinutes: Int?
+
+    /// What an entry says that has none of the keys.
+    package init() {}
 }

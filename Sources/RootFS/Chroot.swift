@@ -57,6 +57,11 @@ package final class Chroot {
         Command("unshare", ["--net", "chroot", root, program] + arguments)
     }
 
+    /// A command that runs in the tree, with the network interfaces that this process sees.
+    package func connectedCommand(_ program: String, _ arguments: [String] = []) -> Command {
+        Command("chroot", [root, program] + arguments)
+    }
+
     private func mount(_ name: String, _ body: (String) throws(SystemError) -> Void)
         throws(SystemError)
     {

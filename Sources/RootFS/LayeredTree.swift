@@ -20,9 +20,11 @@ package enum LayeredTree {
     ) throws -> Result {
         let scratch = try TemporaryFolder(in: parent)
         let (merged, work) = ("\(scratch.path)/merged", "\(scratch.path)/work")
-        let changes = changes ?? "\(scratch.path)/changes"
-        for folder in [changes, work, merged] { try FileSystem.makeDirectory(folder) }
-        try Mount.overlay(lower: layers.reversed(), upper: changes, work: work, at: merged)
+        let upper = changes ?? "\(scratch.path)/changes"
+        for folder in [upper, work, merged] { try FileSystem.makeDirectory(folder) }
+        try Mount.overlay(
+            lower: layers.reversed(), upper: upper, work: work, at: merged,
+            isThrowaway: changes == nil)
         // The error of the body is the one to tell.
         let result = Swift.Result { try body(merged) }
         try Mount.remove(merged)

@@ -181,6 +181,11 @@ package enum FileSystem {
         try checked("symlink", path) { symlink(target, path) }
     }
 
+    /// Gives a file another name, which must be new.
+    package static func hardLink(_ path: String, to newPath: String) throws(SystemError) {
+        try checked("link", newPath) { link(path, newPath) }
+    }
+
     /// Bytes that an ordinary user may still write to the filesystem that holds a path.
     package static func availableByteCount(at path: String) throws(SystemError) -> UInt64 {
         var status = statvfs()

@@ -1,4 +1,4 @@
-import CSyscalls
+package import CSyscalls
 import Glibc
 
 /// Why a process could not be put into namespaces of its own.
@@ -36,23 +36,46 @@ package enum Isolation {
     /// - Returns: How it ended.
     /// - Throws: `IsolationError` when the namespaces cannot be made; `body` has not run then.
     package static func run(_ body: () -> CInt) throws(IsolationError) -> Outcome {
-        let result = try isolate()
+        let ranges = try idRanges()
+        let result = try checked(slipway_isolate(ranges.uid, ranges.gid, idCount))
         if result.is_worker == 1 { exit(body()) }
         return result.interruption != 0
             ? .interrupted(signal: result.interruption) : .ended(status: result.status)
     }
 
-    private static func isolate() throws(IsolationError) -> slipway_isolation {
-        var ranges: (uid: UInt32, gid: UInt32) = (0, 0)
-        if geteuid() != 0 {
-            ranges.uid = try firstSubordinateID(in: "/etc/subuid")
-            ranges.gid = try firstSubordinateID(in: "/etc/subgid")
-        }
-        let result = slipway_isolate(ranges.uid, ranges.gid, idCount)
+    /// Starts `body` in a forked process and does not wait for it; to be called while the caller has
+    /// one thread only.
+    ///
+    /// - Parameters:
+    ///   - hasNetwork: Whether the process sees the caller's network interfaces; otherwise it has
+    ///     the loopback interface and no other.
+    ///   - body: The work; what it returns is the exit status of the process, 0 to 255.
+    /// - Returns: The number of the process. Killing it ends all that it started.
+    /// - Throws: `IsolationError` when the namespaces cannot be made; `body` has not run then.
+    package static func start(hasNetwork: Bool, _ body: () -> CInt) throws(IsolationError) -> pid_t
+    {
+        let ranges = try idRanges()
+        let result = try checked(
+            slipway_isolate_start(ranges.uid, ranges.gid, idCount, hasNetwork ? 1 : 0))
+        if result.is_worker == 1 { exit(body()) }
+        return result.process
+    }
+
+    private static func checked(_ result: slipway_isolation) throws(IsolationError)
+        -> slipway_isolation
+    {
         if let step = result.failed {
             throw .failed(step: String(cString: step), code: result.code)
         }
         return result
+    }
+
+    /// The starts of the ranges of ids that an ordinary user's namespace is given.
+    private static func idRanges() throws(IsolationError) -> (uid: UInt32, gid: UInt32) {
+        if geteuid() == 0 { return (0, 0) }
+        return (
+            try firstSubordinateID(in: "/etc/subuid"), try firstSubordinateID(in: "/etc/subgid")
+        )
     }
 
     /// How many ids beside root's a namespace has: all that fit into 16 bits.

@@ -31,9 +31,11 @@ package enum Mount {
     ///   - upper: The folder that takes changes.
     ///   - work: An empty folder on the same filesystem as `upper`.
     ///   - target: Where the result is seen.
+    ///   - isThrowaway: Whether nobody wants `upper` after the mount is gone, so that nothing of it
+    ///     need ever be on the disk.
     /// - Throws: `SystemError` when the kernel refuses.
     package static func overlay(
-        lower: [String], upper: String, work: String, at target: String
+        lower: [String], upper: String, work: String, at target: String, isThrowaway: Bool = false
     ) throws(SystemError) {
         // In a user namespace overlayfs may only keep its marks in user.* attributes; it then
         // never makes redirects, and refuses to be told so.
@@ -41,7 +43,8 @@ package enum Mount {
         try mount(
             "overlay", at: target, type: "overlay", flags: 0,
             options: "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work)"
-                + ",index=off,metacopy=off,xino=off" + marks)
+                + ",index=off,metacopy=off,xino=off" + marks
+                + (isThrowaway ? ",volatile" : ""))
     }
 
     /// Mounts the filesystem of a block device.

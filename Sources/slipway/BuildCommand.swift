@@ -4,6 +4,7 @@ import Events
 import Glibc
 import ImageBuild
 import Release
+import SourceBuild
 import Stages
 import Syscalls
 
@@ -124,7 +125,9 @@ enum BuildCommand {
 /// Runs work in namespaces of its own; after an interruption removes what it left half-made.
 ///
 /// - Returns: The exit code.
-func isolated(cleaning places: BuildPlaces? = nil, _ body: () throws -> Void) throws -> Int32 {
+func isolated(cleaning places: (any UnfinishedWork)? = nil, _ body: () throws -> Void) throws
+    -> Int32
+{
     let outcome = try Isolation.run {
         do {
             try body()
@@ -151,3 +154,14 @@ func isolated(cleaning places: BuildPlaces? = nil, _ body: () throws -> Void) th
         return 128 + signal
     }
 }
+
+/// Places that a run which was interrupted leaves something half-made in.
+protocol UnfinishedWork {
+    /// Keeps other runs out for as long as the file lives.
+    func claim() throws -> File
+    /// Removes what a run that did not come to its end left; to be called by who has claimed it.
+    func removeUnfinished() throws(SystemError)
+}
+
+extension BuildPlaces: UnfinishedWork {}
+extension PackagePlaces: UnfinishedWork {}

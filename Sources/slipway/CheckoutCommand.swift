@@ -56,7 +56,8 @@ enum CheckoutCommand {
         let kept = lock.sources.filter { known.contains($0.name) && !replaced.contains($0.name) }
         let new = Lock(
             date: lock.date, request: lock.request, packages: lock.packages,
-            localPackages: lock.localPackages, sources: kept + found)
+            localPackages: lock.localPackages, sources: kept + found,
+            builtPackages: lock.builtPackages)
         if new != lock { try options.write(new) }
         for line in LockDifference(from: lock, to: new).lines { print(line) }
         for name in try places.localNames() where known.contains(name) {

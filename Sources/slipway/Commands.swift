@@ -16,7 +16,8 @@ enum Commands {
         options: GlobalOptions.all,
         subcommands: [
             BuildCommand.spec, IsoCommand.spec, LockCommand.spec, ValidateCommand.spec,
-            CheckoutCommand.spec, BranchoutCommand.spec, GraphCommand.spec, VerifyCommand.spec,
+            CheckoutCommand.spec, BranchoutCommand.spec, GraphCommand.spec, PackagesCommand.spec,
+            VerifyCommand.spec,
             InspectCommand.spec, DiffCommand.spec, KeygenCommand.spec, SquashCommand.spec,
             CleanCommand.spec,
         ] + CommandSpec.documentation(of: "slipway", section: 1) { Commands.program })

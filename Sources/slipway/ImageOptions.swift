@@ -7,6 +7,7 @@ import ImageBuild
 import Manifest
 import Release
 import RootFS
+import SourceBuild
 import SquashFS
 import Syscalls
 import YAML
@@ -46,6 +47,13 @@ struct ImageOptions {
         BuildPlaces.lock(
             root: root, image: definition.name.text, suite: definition.suite.text,
             architecture: definition.request.architecture)
+    }
+
+    /// The lock of what builds of the manifest's sources need.
+    func buildLock(of plan: BuildPlan, _ places: PackagePlaces) throws -> BuildLockFile {
+        try BuildLockFile(
+            PackagePlaces.lock(root: root, image: definition.name.text),
+            for: definition.request, plan: plan, work: places.folder)
     }
 
     /// Reads the manifest.
@@ -133,7 +141,11 @@ struct ImageOptions {
                         name: package.name, version: package.version,
                         url: package.url(architecture: architecture), sha256: $0)
                 }
-            })
+            },
+            builds: manifest.sources.isEmpty
+                ? nil
+                : try ResultRepository(PackagePlaces(root: root)).published(
+                    units: manifest.sources.flatMap { [$0.name] + $0.subpackages.map(\.name) }))
     }
 
     /// The architecture that is built for.

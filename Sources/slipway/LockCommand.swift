@@ -1,7 +1,10 @@
 import CommandLine
 import Debian
 import Events
+import Glibc
 import ImageBuild
+import Manifest
+import SourceBuild
 import Syscalls
 
 /// `slipway lock`: pins every package of the image.
@@ -13,6 +16,9 @@ enum LockCommand {
             Resolves the manifest's packages with apt, which checks the releases' signatures, and \
             writes manifests/<name>-<suite>-<arch>.lock: a line a package, made to be read in a \
             diff. A lock that answers the manifest stays as it is unless --update is given.
+
+            Where the manifest has sources, which must be checked out, what their builds need is \
+            pinned first, in manifests/<name>.base.lock.
 
             Prints what changed: + added, - removed, ^ upgraded, v downgraded, = rebuilt.
             """,
@@ -28,6 +34,7 @@ enum LockCommand {
         let request = options.definition.request
         let digest = try LockSource.digest(of: request)
         let path = options.lockPath
+        try lockBuilds(options, arguments, events)
         let old = FileSystem.exists(path) ? try? Lock(parsing: FileSystem.readText(path)) : nil
         if !arguments.flag("update"), let old, old.request == digest {
             print("\(path) answers the manifest; --update takes newer versions")
@@ -47,5 +54,22 @@ enum LockCommand {
             let empty = Lock(date: 0, request: "", packages: [], localPackages: [])
             for line in LockDifference(from: old ?? empty, to: lock).lines { print(line) }
         }
+    }
+
+    private static func lockBuilds(
+        _ options: ImageOptions, _ arguments: ParsedArguments, _ events: EventStream
+    ) throws {
+        if options.manifest.sources.isEmpty { return }
+        let plan = try SourceOptions(arguments).sources.plan(
+            architecture: ImageOptions.architecture)
+        let places = PackagePlaces(root: options.root)
+        let status = try isolated(cleaning: places) {
+            let claim = try places.claim()
+            defer { withExtendedLifetime(claim) {} }
+            let (_, difference) = try options.buildLock(of: plan, places).update(
+                takesNewest: arguments.flag("update"), events: events)
+            for line in difference.lines { print("builds: \(line)") }
+        }
+        guard status == ExitCode.done else { exit(status) }
     }
 }

@@ -14,11 +14,6 @@ struct ManifestObstacle: Error, Equatable, CustomStringConvertible {
     /// worse than none.
     static func all(in manifest: BuildManifest) -> [ManifestObstacle] {
         var obstacles: [ManifestObstacle] = []
-        if !manifest.sources.isEmpty {
-            let names = manifest.sources.map(\.name).joined(separator: ", ")
-            obstacles.append(
-                ManifestObstacle(subject: "sources", text: "this version cannot build \(names)"))
-        }
         for package in manifest.externalPackages where package.sha256 == nil {
             obstacles.append(
                 ManifestObstacle(

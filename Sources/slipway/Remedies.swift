@@ -56,6 +56,12 @@ enum Remedies {
             "'make tools' builds it"
         case LocalPackageError.unknownLibrary:
             "'slipway lock' finds its package"
+        case let error as PackageBuildError:
+            packageHint(error)
+        case BuiltPackageError.notBuilt, BuiltPackageError.otherCommit:
+            "'slipway packages' builds it"
+        case BuiltPackageError.lockedElsewhere:
+            "'slipway lock' takes it from what was built"
         case let error as SourceBuildError:
             sourceHint(error)
         case let error as SourceFailures:
@@ -64,6 +70,20 @@ enum Remedies {
             "'slipway validate' checks a manifest without building"
         default:
             PayloadRemedy.text(for: error)
+        }
+    }
+
+    private static func packageHint(_ error: PackageBuildError) -> String? {
+        switch error {
+        case .noLock, .staleLock, .badLock:
+            "'slipway lock' makes one that answers; --lock=auto does so, too"
+        case .noCheckout:
+            "'slipway checkout' brings it"
+        case .failed(let failures, _):
+            failures.count == 1 ? "--debug NAME opens a shell in the tree where it failed" : nil
+        case .noControl:
+            "name its folder by deps_path, or build by buildcmd"
+        default: nil
         }
     }
 

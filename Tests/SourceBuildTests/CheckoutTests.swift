@@ -260,6 +260,43 @@ private struct SampleTree {
         #expect(try (tree.head("one"), tree.head("two")) == main)
     }
 
+    @Test("git asks nothing, uses the key that is named, and follows no setting that changes files")
+    func environment() throws {
+        var git = Git("/tmp")
+        git.identityFile = "/home/a b/.ssh/key"
+        let environment = git.command(["version"]).environment
+        #expect(environment["GIT_TERMINAL_PROMPT"] == "0")
+        #expect(environment["GIT_ASKPASS"] == "")
+        #expect(
+            environment["GIT_SSH_COMMAND"]
+                == "ssh -o BatchMode=yes -o IdentitiesOnly=yes -i '/home/a b/.ssh/key'")
+        #expect(try git.run("config", "core.autocrlf") == "false")
+        #expect(try git.run("config", "core.hooksPath") == "/dev/null")
+        #expect(!(try git.succeeds("config", "protocol.file.allow")))
+        git.allowsLocalSubmodules = true
+        #expect(try git.run("config", "protocol.file.allow") == "always")
+    }
+
+    @Test("paths are the tree's, the home folder's or the root's; URLs and host:path stay")
+    func places() {
+        let places = SourcePlaces(root: "/tree")
+        for text in ["https://a/b", "git@a:b/c", "ssh://a/b", "file:///a", "/a/b"] {
+            #expect(places.repository(text) == text)
+        }
+        #expect(places.repository("../a") == "/tree/../a")
+        #expect(places.repository("a/b:c") == "/tree/a/b:c")
+    }
+
+    @Test("what a killed checkout left is removed")
+    func leftOver() throws {
+        let folder = try TemporaryFolder()
+        let places = SourcePlaces(root: folder.path)
+        try FileSystem.makeDirectory("\(places.folder)/.new/one/.git")
+        let claim = try places.claim()
+        #expect(try FileSystem.list(places.folder) == [".lock"])
+        withExtendedLifetime(claim) {}
+    }
+
     @Test("two checkouts at a time: the second one is refused")
     func busy() throws {
         let tree = try SampleTree()

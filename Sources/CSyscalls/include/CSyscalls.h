@@ -87,6 +87,8 @@ struct slipway_isolation {
     int code;
     // 1 in the isolated process, 0 in the caller after that process has ended.
     int is_worker;
+    // In the caller: the number of the process.
+    pid_t process;
     // In the caller: the exit status of the process, 128 + signal when a signal ended it.
     int status;
     // In the caller: the signal that told it to end the process early, or 0.
@@ -100,3 +102,9 @@ struct slipway_isolation {
 // SIGQUIT, and its own death, kill the child and with it everything the child started.
 // Call it before any thread starts.
 struct slipway_isolation slipway_isolate(uint32_t subuid, uint32_t subgid, uint32_t count);
+
+// The same, but the caller goes on at once and waits for the child itself, by its number; its
+// signals are its own affair. Without `has_network` the child has a network namespace of its own,
+// with the loopback interface and no other.
+struct slipway_isolation slipway_isolate_start(uint32_t subuid, uint32_t subgid, uint32_t count,
+                                               int has_network);

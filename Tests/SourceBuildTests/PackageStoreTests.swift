@@ -1,0 +1,160 @@
+import Command
+import Debian
+import Manifest
+import Stages
+import Syscalls
+import TestSamples
+import Testing
+
+@testable import SourceBuild
+
+@Suite struct PackageStoreTests {
+    let folder: TemporaryFolder
+    let places: PackagePlaces
+    let store: PackageStore
+    let record = StageRecord(inputs: [StageInput("source", "a")])
+
+    init() throws {
+        folder = try TemporaryFolder()
+        places = PackagePlaces(root: folder.path)
+        store = PackageStore(places)
+        try FileSystem.makeDirectory(places.store)
+    }
+
+    func keep(_ unit: String, key: String) throws -> [PackageFile] {
+        let output = try store.prepare(unit, key: key)
+        try SampleDeb(unit, version: "1.2").build(in: output)
+        return try store.keep(unit, key: key, record: record)
+    }
+
+    @Test("what was kept is found by its key, with the packages' own facts")
+    func result() throws {
+        let key = String(repeating: "a", count: 64)
+        let files = try keep("tool", key: key)
+        let file = try #require(files.first)
+        #expect(file.package.name == "tool")
+        #expect(file.package.version == "1.2")
+        #expect(file.package.archive == "packages")
+        #expect(FileSystem.exists(file.path))
+        #expect(try store.result(of: "tool", key: key) == files)
+        #expect(try store.result(of: "tool", key: String(repeating: "b", count: 64)) == nil)
+        #expect(try store.result(of: "other", key: key) == nil)
+    }
+
+    @Test("what is half made is no result, and the next run removes it")
+    func unfinished() throws {
+        let key = String(repeating: "a", count: 64)
+        let output = try store.prepare("tool", key: key)
+        try SampleDeb("tool").build(in: output)
+        #expect(try store.result(of: "tool", key: key) == nil)
+        let claim = try places.claim()
+        #expect(!FileSystem.exists(output))
+        #expect(throws: PackageBuildError.busy(path: "\(places.folder)/lock")) {
+            try places.claim()
+        }
+        withExtendedLifetime(claim) {}
+    }
+
+    @Test("a few results of each unit stay, those of others with a like name too")
+    func prune() throws {
+        _ = try keep("tool-data", key: String(repeating: "f", count: 64))
+        for digit in 0..<7 { _ = try keep("tool", key: String(repeating: "\(digit)", count: 64)) }
+        let names = try FileSystem.list(places.store)
+        #expect(names.count { $0.hasPrefix("tool-") && !$0.hasPrefix("tool-data") } == 4)
+        #expect(names.contains("tool-data-ffffffffffffffff"))
+    }
+
+    @Test("apt's verifiers take the archive's signature by its own key, and by no other")
+    func signature() throws {
+        let files = try keep("tool", key: String(repeating: "a", count: 64))
+        let repository = ResultRepository(places)
+        try repository.publish(
+            files.map { .init(file: $0, source: "tool", commit: "c0ffee") }, date: 1_750_000_000)
+        let release = "\(places.repository)/dists/slipway/InRelease"
+        let keyring = "\(places.repository)/keyring.gpg"
+        try Command("gpgv", ["--keyring", keyring, release]).runChecked()
+        try Command("sqv", ["--keyring", keyring, "--cleartext", release]).runChecked()
+        let foreign = "/usr/share/keyrings/debian-archive-keyring.gpg"
+        #expect(try !Command("gpgv", ["--keyring", foreign, release]).run().isSuccess)
+        let published = try repository.published(units: ["tool"])
+        #expect(published.packages.map(\.file) == files)
+        #expect(published.packages.map(\.commit) == ["c0ffee"])
+    }
+
+    @Test("what was built is chosen before what is newer elsewhere, and locked by its name")
+    func lockedByName() throws {
+        let files = try keep("tool", key: String(repeating: "a", count: 64))
+        let repository = ResultRepository(places)
+        try repository.publish(
+            files.map { .init(file: $0, source: "source", commit: "c0ffee") },
+            date: 1_750_000_000)
+        let request = PackageRequest(
+            architecture: "amd64", repositories: [],
+            groups: [.init(names: ["tool"], installRecommends: false)],
+            builds: try repository.published(units: ["source"]))
+        let lock = try Resolver(request, requestDigest: "r", work: folder.path).makeLock(
+            events: .discarding)
+        #expect(lock.packages.isEmpty)
+        #expect(lock.builtPackages == [LockedBuiltPackage(name: "tool", source: "source")])
+        #expect(try Lock(parsing: lock.text) == lock)
+        #expect(try request.builds?.files(of: lock, anyCommit: false) == files)
+    }
+}
+
+@Suite struct UnitInputsTests {
+    let tree = SourceTreeState(
+        name: "one", folder: "/nowhere", commit: "c0ffee", commitTime: 1, contentDigest: "d",
+        isDirty: false, origin: .lock)
+
+    func record(
+        _ change: (inout SourceBuildOptions) -> Void = { _ in },
+        environment: [String: String] = [:], dependencies: [LockedPackage] = []
+    ) -> StageRecord {
+        var options = SourceBuildOptions()
+        change(&options)
+        return StageRecord(
+            inputs: UnitInputs.inputs(
+                of: PackageUnit(name: "one", source: "one", options: options, line: 1),
+                tree: tree, epoch: 0, base: "b", dependencies: dependencies
+            ) { environment[$0] })
+    }
+
+    @Test("what changes the result is an input under the manifest's own word")
+    func keys() {
+        let plain = record()
+        #expect(record().key == plain.key)
+        #expect(record { $0.buildCommands = ["make"] }.changes(since: plain) == ["buildcmd"])
+        #expect(record { $0.environment = ["A": "b"] }.changes(since: plain) == ["env"])
+        #expect(record { $0.usesNetwork = true }.changes(since: plain) == ["network"])
+        #expect(record { $0.secretEnvironment = ["S"] }.changes(since: plain) == ["secret_env"])
+        let dependency = LockedPackage(
+            name: "libfoo-dev", version: "1", architecture: "amd64", source: "foo", sha256: "5",
+            byteCount: 1, archive: "debian", path: "p")
+        #expect(record(dependencies: [dependency]).changes(since: plain) == ["libfoo-dev"])
+    }
+
+    @Test("what says when and how fast it is built is none")
+    func others() {
+        let other = record {
+            $0.jobs = 7
+            $0.batchPriority = 1
+            $0.usesMemory = true
+            $0.memoryGibibytes = 3
+            $0.timeoutMinutes = 5
+            $0.explicitDependencies = ["two"]
+        }
+        #expect(other == record())
+    }
+
+    @Test("a secret's value is in no input, a checked variable's is")
+    func environment() {
+        #expect(
+            record({ $0.secretEnvironment = ["S"] }, environment: ["S": "1"])
+                == record({ $0.secretEnvironment = ["S"] }, environment: ["S": "2"]))
+        let check = SourceBuildOptions.Command(
+            command: "x", environmentChecks: [.init(key: "E", value: "1")])
+        let with = { (options: inout SourceBuildOptions) in options.beforeDependencies = [check] }
+        #expect(
+            record(with, environment: ["E": "1"]).changes(since: record(with)) == ["env_checks"])
+    }
+}

@@ -1,0 +1,132 @@
+import Bytes
+import Command
+import Digest
+import Glibc
+import Syscalls
+import Testing
+
+/// Packages built from git by the program as people run it.
+@Suite(
+    .serialized,
+    .enabled(if: Project.isBuilt, "needs the release build: make tools"),
+    .enabled(if: Project.isRoot, "needs root, for the trees' owners"),
+    .enabled(if: Mirror.isThere, "needs a mirror of Debian"))
+struct PackagesTests {
+    let tree: PackageTree
+
+    init() throws { tree = try PackageTree.shared.get() }
+
+    func deb(_ name: String) throws -> String {
+        let folder = try #require(try tree.results(name).first)
+        let store = "\(tree.path)/work/packages/store/\(folder)"
+        let file = try #require(try FileSystem.list(store).first { $0.hasSuffix(".deb") })
+        return "\(store)/\(file)"
+    }
+
+    @Test("what another source builds is a build dependency, and nothing is built twice")
+    func order() throws {
+        try tree.expectSuccess(tree.slipway(["packages", "--lock=auto", "two"]))
+        #expect(
+            try tree.slipway(["packages", "--explain", "two"]).text
+                == "one: unchanged\ntwo: unchanged\n")
+        #expect(try deb("two").contains("two_1.0+git20250615150640."))
+    }
+
+    @Test("the same commit gives the same bits, whoever builds it where")
+    func reproducible() throws {
+        let before = Hex.encode(try FileDigest.digest(of: deb("one")))
+        for name in try tree.results("one") {
+            try FileSystem.removeTree("\(tree.path)/work/packages/store/\(name)")
+        }
+        try tree.expectSuccess(
+            tree.slipway(
+                ["packages", "--jobs=1", "--lock=auto", "one"],
+                environment: ["TZ": "Asia/Tokyo", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"]))
+        #expect(Hex.encode(try FileDigest.digest(of: deb("one"))) == before)
+    }
+
+    @Test("a failing build shows its last words and where its log is, and registers nothing")
+    func failure() throws {
+        let result = try tree.slipway(["packages", "--lock=auto", "fails"])
+        #expect(result.ending == .status(1))
+        #expect(result.errorText.contains("doomed"))
+        #expect(result.errorText.contains("work/packages/logs/fails.log"))
+        #expect(try tree.results("fails").isEmpty)
+        try tree.expectNothingLeft()
+    }
+
+    @Test("a build that writes outside of its tree writes into its overlay")
+    func outside() throws {
+        try tree.expectSuccess(tree.slipway(["packages", "--lock=auto", "outside"]))
+        for root in ["", "\(tree.path)/work/packages/base/tree"] {
+            #expect(!FileSystem.exists("\(root)/outside"))
+            #expect(!FileSystem.exists("\(root)/etc/outside"))
+        }
+    }
+
+    @Test("processes that a build leaves behind end with it")
+    func leaves() throws {
+        try tree.expectSuccess(tree.slipway(["packages", "--lock=auto", "leaves"]))
+        try tree.expectNothingLeft()
+    }
+
+    @Test("a build sees the loopback interface and no other")
+    func network() throws {
+        let result = try tree.slipway(["packages", "--lock=auto", "connects"])
+        // It makes no file to package, so it fails, but only after the look at the interfaces.
+        #expect(result.errorText.contains("install: cannot stat 'connects-file'"))
+    }
+
+    @Test("a full disk fails the build that filled it, and no other")
+    func fullDisk() throws {
+        let result = try tree.slipway(["packages", "--lock=auto", "fills"])
+        #expect(result.ending == .status(1))
+        #expect(result.errorText.contains("No space left on device"))
+        try tree.expectNothingLeft()
+        try tree.expectSuccess(tree.slipway(["packages", "--lock=auto", "one"]))
+    }
+
+    @Test("the value of a secret is in no log and no record")
+    func secret() throws {
+        let missing = try tree.slipway(["packages", "--lock=auto", "secret"])
+        #expect(missing.errorText.contains("WORD is not set"))
+        try tree.expectSuccess(
+            tree.slipway(
+                ["packages", "--lock=auto", "secret"], environment: ["WORD": "xyzzy-plugh"]))
+        let log = try FileSystem.readText("\(tree.path)/work/packages/logs/secret.log")
+        #expect(log.contains("the secret is ***"))
+        #expect(!log.contains("xyzzy"))
+        let found = try Command(
+            "grep", ["-rl", "xyzzy-plugh", "\(tree.path)/work/packages/records"]
+        ).run()
+        #expect(found.text == "")
+    }
+
+    @Test(
+        "an interruption and kill -9 end everything, and the next run works",
+        arguments: [
+            SIGINT, SIGKILL,
+        ])
+    func interruption(signal: CInt) throws {
+        let process = try tree.startSleeping("hangs")
+        kill(process, signal)
+        var status: CInt = 0
+        #expect(waitpid(process, &status, 0) == process)
+        // The kernel ends a killed process's children in its own time.
+        for _ in 0..<100 where tree.sleepers() > 0 { usleep(50_000) }
+        try tree.expectNothingLeft()
+        #expect(try tree.results("hangs").isEmpty)
+        try tree.expectSuccess(tree.slipway(["packages", "--lock=auto", "one"]))
+        #expect(!FileSystem.exists("\(tree.path)/work/packages/scratch/hangs"))
+    }
+
+    @Test("of two runs at a time the second is refused")
+    func twoRuns() throws {
+        let process = try tree.startSleeping("hangs")
+        let second = try tree.slipway(["packages", "--lock=auto", "one"])
+        kill(process, SIGTERM)
+        var status: CInt = 0
+        waitpid(process, &status, 0)
+        #expect(second.errorText.contains("another build of packages of this tree runs"))
+    }
+}
