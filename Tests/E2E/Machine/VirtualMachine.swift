@@ -10,7 +10,7 @@ final class VirtualMachine {
     /// What the console never says while all is well.
     static let badNews = [
         "slipway: dead end:", "Kernel panic", "Entering emergency mode", "grub rescue>",
-        "No bootable device", "error: ",
+        "No bootable device", "error: ", "slipway-host ended with status",
     ]
 
     /// What a kernel says that the emulator gave no timer interrupts in time, as happens on a busy
