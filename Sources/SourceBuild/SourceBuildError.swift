@@ -26,6 +26,8 @@ package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
     case dirty(name: String, folder: String)
     /// A checkout has commits that are on no branch, and that would be lost.
     case unsaved(name: String, folder: String, commit: String)
+    /// A checkout was changed while another was made to take its place.
+    case changedMeanwhile(name: String, folder: String)
     /// A folder is not a working tree of git's.
     case notARepository(path: String)
     /// Git answered something that it should not.
@@ -65,6 +67,8 @@ package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
             "\(name): \(folder) has changes that are in no commit"
         case .unsaved(let name, let folder, let commit):
             "\(name): \(folder) is at commit \(commit), which was made there and is on no branch"
+        case .changedMeanwhile(let name, let folder):
+            "\(name): \(folder) was changed while it was to be replaced"
         case .notARepository(let path): "\(path): not the top of a working tree of git"
         case .unexpectedOutput(let command, let output): "\(command): answered \"\(output)\""
         case .badFileName(let folder, let name):

@@ -63,6 +63,9 @@ struct ImageOptions {
         manifest = try BuildManifest(parsing: FileSystem.read(path), file: path)
         if let obstacle = ManifestObstacle.all(in: manifest).first { throw obstacle }
         let name = try ReleaseName(manifest.name, field: "name")
+        if ImageOptions.takenNames.contains(name.text) {
+            throw ImageOptionError.takenName(name.text)
+        }
         let version = arguments.string("image-version") ?? environment("SLIPWAY_VERSION")
         let key = arguments.string("key") ?? environment("SLIPWAY_KEY")
         usesDeveloperKey = key == nil
@@ -90,6 +93,9 @@ struct ImageOptions {
             overlays: overlays.map { "\(root)/\($0)" }, liveOverlay: "\(root)/cd-files",
             buildEpoch: manifest.buildEpoch, epoch: try ImageOptions.sourceDateEpoch())
     }
+
+    /// Folders of `work` that belong to no image.
+    private static let takenNames = ["packages", "sources"]
 
     private static func sourceDateEpoch() throws -> Int64? {
         guard let text = environment("SOURCE_DATE_EPOCH") else { return nil }
@@ -211,6 +217,8 @@ struct ImageOptions {
 
 /// Why a manifest's or the caller's wishes cannot be met.
 enum ImageOptionError: Error, Equatable, CustomStringConvertible {
+    /// The image's name is that of a folder which all images share.
+    case takenName(String)
     /// A component has no folder.
     case noComponent(String)
     /// SOURCE_DATE_EPOCH is no time.
@@ -218,6 +226,7 @@ enum ImageOptionError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .takenName(let name): "name: work/\(name) is no image's; choose another name"
         case .noComponent(let name): "components: \(name): there is no conf/components/\(name)"
         case .badEpoch(let text): "SOURCE_DATE_EPOCH: expected seconds since 1970, not \"\(text)\""
         }

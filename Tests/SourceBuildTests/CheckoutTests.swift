@@ -193,6 +193,26 @@ private struct SampleTree {
         #expect(!FileSystem.exists("\(folder)/untracked"))
     }
 
+    @Test("a tree that was changed while another was made is not replaced")
+    func meanwhile() throws {
+        let tree = try SampleTree()
+        let lock = try tree.checkOut([tree.source("one")])
+        let commit = try tree.one.commit("second")
+        let record = CheckoutRecord(
+            commit: commit, repository: "../one", reference: .branch("main"), isOverride: false)
+        let prepared = try PreparedCheckout(
+            record, named: "one",
+            from: RemoteRepository(tree.one.path, identityFile: nil, in: tree.places.folder),
+            over: try ExistingCheckout("one", tree.places), places: tree.places)
+        try prepared.checkPlace(tree.places)
+        let folder = tree.places.checkout("one")
+        try FileSystem.writeAtomically("mine\n", to: "\(folder)/file")
+        #expect(throws: SourceBuildError.changedMeanwhile(name: "one", folder: folder)) {
+            try prepared.checkPlace(tree.places)
+        }
+        #expect(try tree.head("one") == lock[0].commit)
+    }
+
     @Test("submodules come along, and a new commit of one is seen")
     func submodules() throws {
         let tree = try SampleTree()

@@ -55,6 +55,7 @@ package struct Checkout {
         let progress = events.begin("checkout", total: UInt64(checkouts.count))
         do {
             let results = try prepare(checkouts, progress)
+            for result in results { try result.prepared?.checkPlace(places) }
             // From here on it is renaming.
             for result in results { try result.prepared?.put(in: places) }
             try FileSystem.removeTree(places.incoming)

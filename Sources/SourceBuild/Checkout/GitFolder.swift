@@ -2,7 +2,7 @@ import Syscalls
 
 /// What git keeps of a working tree, as far as it is read without starting git
 /// (gitrepository-layout(5)).
-struct GitFolder {
+struct GitFolder: Equatable {
     /// Where a working tree stands.
     enum Head: Equatable {
         /// On a branch, at this commit.

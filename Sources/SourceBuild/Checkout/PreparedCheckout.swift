@@ -37,12 +37,15 @@ struct PreparedCheckout {
     private let record: CheckoutRecord
     /// Whether there is a new tree, and not only a new record.
     let isNew: Bool
+    /// What the checkout was whose place it takes.
+    private let replaced: SourceTreeState?
 
     /// Notes that a checkout is as it should be, though it was made from something else.
     init(named name: String, only record: CheckoutRecord) {
         self.name = name
         self.record = record
         isNew = false
+        replaced = nil
     }
 
     /// Makes a tree.
@@ -61,6 +64,7 @@ struct PreparedCheckout {
         self.name = name
         self.record = record
         isNew = true
+        replaced = existing?.state
         let folder = "\(places.incoming)/\(name)"
         try FileSystem.makeDirectory(folder)
         let git = remote.git(in: folder)
@@ -81,6 +85,18 @@ struct PreparedCheckout {
             throw SourceBuildError.notARepository(path: folder)
         }
         try record.write(to: made)
+    }
+
+    /// Wants its place to be as it was when it was begun.
+    ///
+    /// - Throws: `SourceBuildError.changedMeanwhile`.
+    func checkPlace(_ places: SourcePlaces) throws {
+        guard let replaced else { return }
+        let now = try SourceStates(places).state(
+            of: name, in: replaced.folder, origin: replaced.origin)
+        guard now == replaced else {
+            throw SourceBuildError.changedMeanwhile(name: name, folder: replaced.folder)
+        }
     }
 
     /// Puts it in its place.
