@@ -62,7 +62,10 @@ import Testing
                     Slice(name: "boot", content: .leg(array: "boot"), size: .rest)
                 ]))
             let layout = Layout(
-                name: "one", disks: [disk], arrays: [ArraySpec(name: "boot", metadata: .v1_0)])
+                name: "one", disks: [disk],
+                arrays: [
+                    ArraySpec(name: "boot", metadata: .v1_0, bitmapChunkByteCount: 1 << 20)
+                ], volumes: [])
             let resolved = try ResolvedLayout(
                 resolving: layout, diskByteCounts: ["disk": 64_000_000_000])
             return resolved.leastByteCounts["disk"]
