@@ -45,6 +45,21 @@ struct PackagesTests {
         #expect(Hex.encode(try FileDigest.digest(of: deb("one"))) == before)
     }
 
+    @Test("the release's own apt takes the archive of results by its key")
+    func archive() throws {
+        let script = """
+            tree=$1/base/tree
+            mount --bind "$1/repository" "$tree/mnt" && mount -t tmpfs tmpfs "$tree/tmp" || exit
+            echo 'deb [signed-by=/mnt/keyring.gpg] file:/mnt slipway main' > "$tree/tmp/list"
+            chroot "$tree" apt-get update --error-on=any -o APT::Sandbox::User=root \\
+                -o Dir::Etc::SourceList=/tmp/list -o Dir::Etc::SourceParts=- \\
+                -o Dir::State::lists=/tmp/lists -o Dir::Cache=/tmp/cache
+            """
+        try Command(
+            "unshare", ["--mount", "sh", "-c", script, "sh", "\(tree.path)/work/packages"]
+        ).runChecked()
+    }
+
     @Test("a failing build shows its last words and where its log is, and registers nothing")
     func failure() throws {
         let result = try tree.slipway(["packages", "--lock=auto", "fails"])
