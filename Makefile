@@ -7,7 +7,7 @@ LAB_SOURCES := $(shell find Tests/Lab -name '*.swift')
 E2E_SOURCES := $(shell find Tests/E2E -name '*.swift')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: all deps test-deps tools checkout packages update iso lock validate test lab e2e e2e-all bench reproducible fuzz lint format clean distclean
+.PHONY: all deps test-deps tools checkout packages update iso lock validate test lab e2e e2e-all bench reproducible packages-check fuzz lint format clean distclean
 
 all: update
 
@@ -71,6 +71,10 @@ bench: $(BUILD)/slipway-lab $(BUILD)/slipway-e2e test-deps
 
 reproducible: $(BUILD)/slipway test-deps
 	@scripts/check-reproducible
+
+# Real packages of Debian, built from git twice: long.
+packages-check: $(BUILD)/slipway test-deps
+	@scripts/check-packages
 
 fuzz:
 	@scripts/fuzz-images $(SECONDS)

@@ -163,7 +163,17 @@ struct PackageTree {
     /// The results of a source, by their digests.
     func results(_ name: String) throws -> [String] {
         let store = "\(path)/work/packages/store"
-        return try FileSystem.list(store).filter { $0.hasPrefix("\(name)-") }
+        // What was killed leaves something half-made, which is no result.
+        return try FileSystem.list(store).filter {
+            $0.hasPrefix("\(name)-") && !$0.hasSuffix(".new")
+        }
+    }
+
+    /// Makes the next run build a source again.
+    func forget(_ name: String) throws {
+        for result in try results(name) {
+            try FileSystem.removeTree("\(path)/work/packages/store/\(result)")
+        }
     }
 
     func expectSuccess(_ result: CommandResult) throws {

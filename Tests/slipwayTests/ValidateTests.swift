@@ -68,14 +68,13 @@ import Testing
                 "missing  component nothing: no folder conf/components/nothing",
                 "missing  local package nobody: no folder packages/nobody",
                 "missing  keyring: line 8: there is no file no/such.gpg",
-                "missing  sources: this version cannot build first, second",
                 "missing  external package tool: line 13: needs sha256 before it can be built in",
             ])
         #expect(findings[1].json["state"] == "missing")
         // A build stops in the same words.
         #expect(
             ManifestObstacle.all(in: manifest).map { "missing  \($0)" }
-                == findings.suffix(2).map(\.line))
+                == findings.suffix(1).map(\.line))
     }
 
     @Test("programs are looked for where commands will find them")

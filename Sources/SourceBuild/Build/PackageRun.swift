@@ -232,6 +232,9 @@ package final class PackageRun {
         try FileSystem.removeTree(scratch(job.unit))
         if let failure {
             failures[job.unit] = failure
+            if case .build(let record) = job.purpose {
+                try store.discard(job.unit, key: record.key)
+            }
             return
         }
         if case .build(let record) = job.purpose {

@@ -35,6 +35,11 @@ struct PackageStore {
         return folder
     }
 
+    /// Removes what a build that failed put into its folder.
+    func discard(_ unit: String, key: String) throws(SystemError) {
+        try FileSystem.removeTree(folder(unit, key) + PackagePlaces.unfinished)
+    }
+
     /// Keeps what a build put into its folder.
     ///
     /// - Returns: The packages.

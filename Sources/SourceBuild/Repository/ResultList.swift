@@ -18,12 +18,13 @@ struct ResultList {
                 let sourcePackage = entry["source_package"]?.string,
                 let sha256 = entry["sha256"]?.string,
                 let byteCount = entry["size"]?.integer.flatMap({ UInt64(exactly: $0) }),
-                let file = entry["file"]?.string, let source = entry["source"]?.string,
+                let path = entry["path"]?.string, let file = entry["file"]?.string,
+                let source = entry["source"]?.string,
                 let commit = entry["commit"]?.string
             else { return nil }
             let package = LockedPackage(
                 name: name, version: version, architecture: architecture, source: sourcePackage,
-                sha256: sha256, byteCount: byteCount, archive: PackageStore.archive, path: file)
+                sha256: sha256, byteCount: byteCount, archive: PackageStore.archive, path: path)
             return .init(
                 file: PackageFile(package, path: file), source: source, commit: commit)
         }
@@ -37,7 +38,8 @@ struct ResultList {
                 "name": .string(package.name), "version": .string(package.version),
                 "architecture": .string(package.architecture),
                 "source_package": .string(package.source), "sha256": .string(package.sha256),
-                "size": .integer(Int64(package.byteCount)), "file": .string(entry.file.path),
+                "size": .integer(Int64(package.byteCount)), "path": .string(package.path),
+                "file": .string(entry.file.path),
                 "source": .string(entry.source), "commit": .string(entry.commit),
             ]
         }
