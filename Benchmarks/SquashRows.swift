@@ -33,7 +33,9 @@ enum SquashRows {
             ]
         } + codecs.prefix(3).map(floor) + [
             warm(changes: false), warm(changes: true), extract,
-            pack(codecs[0], .memory, .ratio(0.5)), flat,
+            pack(codecs[0], .memory, .ratio(0.5)),
+            flat(.bytes, "squash-memory-flat", "the root with files ten times as long"),
+            flat(.files, "squash-memory-files", "ten different copies of the root"),
         ]
     }
 
@@ -181,15 +183,14 @@ enum SquashRows {
     }
 
     /// The memory of packing a tree of about 4 GB against that of the root.
-    private static var flat: Row {
+    private static func flat(_ growth: LargeTree.Growth, _ name: String, _ meaning: String) -> Row {
         Row(
-            name: "squash-memory-flat",
-            meaning: "peak memory of packing ten different copies of the root; the root",
+            name: name, meaning: "peak memory of packing \(meaning); the root",
             metric: .memory, bound: .ratio(1.25),
             make: { bench in
                 let tree = try tree(bench)
                 let large = "\(bench.workFolder)/squash-large"
-                try LargeTree.make(from: tree, in: large, copies: 10)
+                try LargeTree.make(from: tree, in: large, more: growth, times: 10)
                 return (ours(bench, large, "lz4"), ours(bench, tree, "lz4"))
             }, cleanUp: remove)
     }

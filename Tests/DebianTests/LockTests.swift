@@ -75,7 +75,8 @@ import Testing
             Edit(
                 old: "date", new: "day",
                 error: .malformed(
-                    line: 2, expected: "date, request, packages, local, source or built, and a value")),
+                    line: 2,
+                    expected: "date, request, packages, local, source or built, and a value")),
             Edit(
                 old: "libc6 1 amd64", new: "zsh 1 amd64", error: .disordered(line: 10, name: "zsh")),
             Edit(
