@@ -33,7 +33,7 @@ enum PackagesCommand {
                 help: "Builds at a time; as many as there are processors by default"),
             OptionSpec(
                 name: "debug", value: .required("NAME"),
-                help: "Open a shell in the tree of this build when it fails"),
+                help: "Build this, and open a shell in its tree when it fails"),
             OptionSpec(
                 name: "timeout", value: .required("MINUTES", .integer(1...100_000)),
                 help: "The longest that a build may take, where its entry does not say",
@@ -49,7 +49,7 @@ enum PackagesCommand {
         let isDryRun = arguments.flag("explain")
         let debugged = arguments.string("debug")
         let settings = PackageRun.Settings(
-            names: arguments.operands,
+            names: arguments.operands.isEmpty ? [debugged].compactMap { $0 } : arguments.operands,
             // The terminal belongs to one.
             jobs: debugged != nil ? 1 : arguments.integer("jobs") ?? Processors.count,
             makeJobs: Processors.count, isDryRun: isDryRun,

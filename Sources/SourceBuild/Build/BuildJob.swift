@@ -35,6 +35,7 @@ final class BuildJob {
     private let deadline: UInt64
     private let secrets: [String]
     private var step = ""
+    private var detail = ""
     private var line: [UInt8] = []
     private var control: [UInt8] = []
     private var openOutputs = 2
@@ -82,8 +83,10 @@ final class BuildJob {
         return count > 0
     }
 
-    /// Ends the worker if its time is over.
-    func checkTime(_ now: UInt64) {
+    /// Ends the worker if its time is over, and shows where it is: what was said while the table
+    /// had just been drawn is not in it yet.
+    func look(_ now: UInt64) {
+        if !isInShell, !detail.isEmpty { progress.note(detail) }
         guard now >= deadline, !isTimedOut else { return }
         isTimedOut = true
         worker.kill()
@@ -139,7 +142,7 @@ final class BuildJob {
         lastLines.append(text)
         if lastLines.count > BuildJob.shownLineCount { lastLines.removeFirst() }
         let shown = text.prefix(BuildJob.shownLength)
-        progress.note(step.isEmpty ? String(shown) : "\(step): \(shown)")
+        detail = step.isEmpty ? String(shown) : "\(step): \(shown)"
     }
 
     private func takeControl(_ bytes: ArraySlice<UInt8>) {
@@ -153,7 +156,7 @@ final class BuildJob {
             if text.hasPrefix("step ") {
                 step = String(text.dropFirst(5))
                 isInShell = step == WorkerChannel.shell
-                if !isInShell { progress.note(step) }
+                detail = step
             } else if text.hasPrefix("error ") {
                 reasons.append(String(text.dropFirst(6)))
             }

@@ -27,7 +27,7 @@ struct JobTable {
         let ready = poll(&polled, nfds_t(polled.count), 200)
         if ready < 0, errno != EINTR { throw SystemError("poll", "builds") }
         let now = EventStream.systemClock().monotonic
-        for job in jobs { job.checkTime(now) }
+        for job in jobs { job.look(now) }
         if jobs.contains(where: \.isInShell) { events.clear() } else { events.tick() }
         guard ready > 0 else { return [] }
         for entry in polled where entry.revents != 0 {
