@@ -57,7 +57,7 @@ import Testing
     func nextCard() throws {
         func end(_ match: DiskMatch) throws -> UInt64? {
             let disk = DiskRole(
-                name: "disk", match: match, firmware: [.bios],
+                name: "disk", match: match, firmware: [],
                 division: .partitions([
                     Slice(name: "boot", content: .leg(array: "boot"), size: .rest)
                 ]))
