@@ -34,8 +34,7 @@ enum SquashRows {
         } + codecs.prefix(3).map(floor) + [
             warm(changes: false), warm(changes: true), extract,
             pack(codecs[0], .memory, .ratio(0.5)),
-            flat(.bytes, "squash-memory-flat", "the root with files ten times as long"),
-            flat(.files, "squash-memory-files", "ten different copies of the root"),
+            flat, manyFiles,
         ]
     }
 
@@ -183,15 +182,35 @@ enum SquashRows {
     }
 
     /// The memory of packing a tree of about 4 GB against that of the root.
-    private static func flat(_ growth: LargeTree.Growth, _ name: String, _ meaning: String) -> Row {
+    private static var flat: Row {
         Row(
-            name: name, meaning: "peak memory of packing \(meaning); the root",
+            name: "squash-memory-flat",
+            meaning: "peak memory of packing the root with files ten times as long; the root",
             metric: .memory, bound: .ratio(1.25),
             make: { bench in
-                let tree = try tree(bench)
-                let large = "\(bench.workFolder)/squash-large"
-                try LargeTree.make(from: tree, in: large, more: growth, times: 10)
+                let (tree, large) = try trees(bench, more: .bytes)
                 return (ours(bench, large, "lz4"), ours(bench, tree, "lz4"))
             }, cleanUp: remove)
+    }
+
+    /// The memory that each file costs, which a name and an inode must.
+    private static var manyFiles: Row {
+        Row(
+            name: "squash-memory-files",
+            meaning: "peak memory of packing ten different copies of the root; mksquashfs",
+            metric: .memory, bound: .ratio(0.5), packages: peers,
+            make: { bench in
+                let (_, large) = try trees(bench, more: .files)
+                return (ours(bench, large, codecs[3].name), peer(bench, large, codecs[3]))
+            }, cleanUp: remove)
+    }
+
+    private static func trees(
+        _ bench: Bench, more growth: LargeTree.Growth
+    ) throws -> (root: String, large: String) {
+        let tree = try tree(bench)
+        let large = "\(bench.workFolder)/squash-large"
+        try LargeTree.make(from: tree, in: large, more: growth, times: 10)
+        return (tree, large)
     }
 }

@@ -27,11 +27,11 @@ extension SquashFS {
         /// The 32 bytes.
         package var bytes: [UInt8] { withUnsafeBytes(of: words) { [UInt8]($0) } }
 
+        /// A quarter of it, which is a good hash already.
+        var firstWord: UInt64 { words.0 }
+
         package static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 
-        package func hash(into hasher: inout Swift.Hasher) {
-            // The digest is a good hash already; a quarter of it will do.
-            hasher.combine(words.0)
-        }
+        package func hash(into hasher: inout Swift.Hasher) { hasher.combine(firstWord) }
     }
 }

@@ -21,7 +21,7 @@ extension SquashFS {
         /// What is at each position.
         private var contents: [BlockDigest] = []
         /// The first position that holds a content.
-        private var first: [BlockDigest: Int32] = [:]
+        private var first = DigestSlots()
         /// The next position with the same content, or -1; by position.
         private var next: [Int32] = []
 
@@ -30,7 +30,16 @@ extension SquashFS {
         private var isMatching = false
         private var matchedCount = 0
 
-        init(deduplicates: Bool) { self.deduplicates = deduplicates }
+        /// Begins with nothing.
+        ///
+        /// - Parameters:
+        ///   - deduplicates: Whether equal blocks are looked for.
+        ///   - count: How many positions will be taken, roughly.
+        init(deduplicates: Bool, expecting count: Int = 0) {
+            self.deduplicates = deduplicates
+            contents.reserveCapacity(count)
+            next.reserveCapacity(count)
+        }
 
         /// How many positions are taken.
         var count: Int { contents.count }
@@ -56,7 +65,7 @@ extension SquashFS {
         mutating func add(_ content: BlockDigest) -> [Step] {
             guard deduplicates else { return [store(content)] }
             if matchedCount == 0, positions.isEmpty {
-                var position = first[content] ?? -1
+                var position = head(of: content) ?? -1
                 while position >= 0, candidates.count < Self.maximumCandidateCount {
                     candidates.append(position)
                     position = next[Int(position)]
@@ -97,8 +106,13 @@ extension SquashFS {
             return start..<(start + Int32(positions.count))
         }
 
+        /// The first position that holds a content.
+        private func head(of content: BlockDigest) -> Int32? {
+            first.find(content) { contents[Int($0)] }
+        }
+
         private mutating func place(_ content: BlockDigest) -> Step {
-            if let position = first[content] { return copy(position) }
+            if let position = head(of: content) { return copy(position) }
             return store(content)
         }
 
@@ -112,14 +126,15 @@ extension SquashFS {
 
         private mutating func append(_ content: BlockDigest) -> Int32 {
             let position = Int32(contents.count)
+            let head = head(of: content)
             contents.append(content)
-            if let head = first[content] {
+            if let head {
                 // After the head: order does not matter, only that it is the same every time.
                 next.append(next[Int(head)])
                 next[Int(head)] = position
             } else {
                 next.append(-1)
-                first[content] = position
+                first.insert(position) { contents[Int($0)] }
             }
             positions.append(position)
             return position

@@ -36,11 +36,11 @@ extension SquashFS {
     /// The calling thread reads, digests, decides where blocks go and writes; the pipeline's
     /// threads compress. At most `windowSize` blocks are under way, whatever the files are.
     final class DataWriter {
-        /// A stored block: where, and how long with `blockIsRaw`.
-        struct Stored {
-            var offset: UInt64 = 0
-            var size: UInt32 = 0
-            var digest = BlockDigest([])
+        /// The end of a file in a fragment.
+        private struct Tail {
+            let content: BlockDigest
+            let fragment: UInt32
+            let offset: UInt32
         }
 
         private enum Pending {
@@ -59,16 +59,19 @@ extension SquashFS {
         private var idle: [BlockJob] = []
 
         private var tail: BlockJob?
-        private var tails: [BlockDigest: (fragment: UInt32, offset: UInt32)] = [:]
+        private var tails: [Tail] = []
+        private var tailSlots = DigestSlots()
 
-        /// What is stored at each position.
-        private(set) var stored: [Stored] = []
+        /// How long what is stored at each position is, with `blockIsRaw`.
+        private(set) var sizes: [UInt32] = []
         /// The positions of fragment blocks, by fragment.
         private(set) var fragments: [Int32] = []
         /// For each block of each file whether it is stored; blocks of zeros are not.
         private(set) var pattern: [Bool] = []
-        /// What the chunk index says of the data.
-        private(set) var chunks: [Chunk] = []
+        /// What is stored at each position, which the chunk index says too.
+        ///
+        /// The tables' chunks are added behind.
+        var chunks: [Chunk] = []
         /// Counts for the progress and the summary.
         private(set) var progress: Progress
         private let report: (Progress) -> Void
@@ -82,7 +85,12 @@ extension SquashFS {
             self.progress = progress
             self.report = report
             windowSize = options.threads * 3 + 2
-            placer = BlockPlacer(deduplicates: options.deduplicates)
+            // Arrays that double as they grow would take twice what is needed, and more meanwhile.
+            let blockCount = Int(clamping: progress.byteCount / UInt64(options.blockSize))
+            let expected = min(blockCount + blockCount / 8 + 256, 1 << 24)
+            placer = BlockPlacer(deduplicates: options.deduplicates, expecting: expected)
+            chunks.reserveCapacity(expected)
+            sizes.reserveCapacity(expected)
             pipeline = try system { () throws(SystemError) in
                 try Pipeline(threads: options.threads) { Self.makeWorker(options, cache) }
             }
@@ -164,7 +172,6 @@ extension SquashFS {
             job.content = content
             var isUsed = false
             for step in placer.add(content) {
-                stored.append(Stored())
                 switch step {
                 case .copy(let from, let position):
                     pending.append(.copy(from: from, position: position))
@@ -199,8 +206,11 @@ extension SquashFS {
                 return
             }
             let content = BlockDigest(of: bytes)
-            if options.deduplicates, let known = tails[content] {
-                (layout.fragment, layout.fragmentOffset) = known
+            if options.deduplicates,
+                let known = tailSlots.find(content, { tails[Int($0)].content })
+            {
+                layout.fragment = tails[Int(known)].fragment
+                layout.fragmentOffset = tails[Int(known)].offset
                 idle.append(job)
                 return
             }
@@ -219,7 +229,9 @@ extension SquashFS {
                 tail = job
             }
             layout.fragment = fragment
-            if options.deduplicates { tails[content] = (fragment, layout.fragmentOffset) }
+            guard options.deduplicates else { return }
+            tails.append(Tail(content: content, fragment: fragment, offset: layout.fragmentOffset))
+            tailSlots.insert(Int32(tails.count - 1)) { tails[Int($0)].content }
         }
 
         private func flushTails() throws(SquashFSError) {
@@ -227,7 +239,6 @@ extension SquashFS {
             tail = nil
             job.content = nil
             let position = placer.addFragment()
-            stored.append(Stored())
             fragments.append(position)
             submit(job, position, .fragment)
             try commitDown(to: windowSize)
@@ -271,14 +282,14 @@ extension SquashFS {
                 job.result = nil
                 idle.append(job)
             case .copy(let source, let position):
-                let source = stored[Int(source)]
-                let count = Int(source.size & ~blockIsRaw)
+                let isRaw = sizes[Int(source)] & blockIsRaw != 0
+                let source = chunks[Int(source)]
+                let count = source.byteCount
                 let buffer = BlockBuffer(byteCount: max(1, count))
                 try output.read(
                     into: .init(rebasing: buffer.bytes[..<count]), at: source.offset)
                 try append(
-                    buffer.prefix(count), source.digest, isRaw: source.size & blockIsRaw != 0,
-                    position, .data)
+                    buffer.prefix(count), source.digest, isRaw: isRaw, position, .data)
             }
             report(progress)
         }
@@ -287,11 +298,10 @@ extension SquashFS {
             _ bytes: UnsafeRawBufferPointer, _ digest: BlockDigest, isRaw: Bool,
             _ position: Int32, _ kind: ChunkKind
         ) throws(SquashFSError) {
+            precondition(Int(position) == chunks.count, "blocks are stored in their order")
             let offset = output.position
             try output.append(bytes)
-            stored[Int(position)] = Stored(
-                offset: offset, size: UInt32(bytes.count) | (isRaw ? blockIsRaw : 0),
-                digest: digest)
+            sizes.append(UInt32(bytes.count) | (isRaw ? blockIsRaw : 0))
             chunks.append(
                 Chunk(kind: kind, offset: offset, byteCount: bytes.count, digest: digest))
             progress.bytesWritten += UInt64(bytes.count)
@@ -304,7 +314,8 @@ extension SquashFS {
             try commitDown(to: 0)
             // The tables are made next; they need none of this memory.
             idle.removeAll()
-            tails.removeAll()
+            tails = []
+            tailSlots = DigestSlots()
         }
 
         // MARK: Inodes
@@ -318,8 +329,8 @@ extension SquashFS {
             let start = layout.patternStart
             for isStored in pattern[start..<(start + Int(layout.blockCount))] {
                 if isStored {
-                    startBlock = startBlock ?? stored[position].offset
-                    blocks.append(stored[position].size)
+                    startBlock = startBlock ?? chunks[position].offset
+                    blocks.append(sizes[position])
                     position += 1
                 } else {
                     blocks.append(0)

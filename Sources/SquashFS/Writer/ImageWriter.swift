@@ -45,7 +45,6 @@ extension SquashFS {
             let plan = try TreePlan(tree)
 
             let output = try makeOutput()
-            var chunks: [Chunk] = []
             try writeHeader(to: output)
             var state = Progress()
             state.byteCount = builder.foundByteCount
@@ -54,19 +53,18 @@ extension SquashFS {
                 options: options, output: output, cache: cache, progress: state,
                 report: progress)
             let layouts = try write(plan.regularFiles(of: tree), builder, to: data)
-            chunks += data.chunks
 
             let encoder = try BlockEncoder(options, cache: cache)
             var superblock = Superblock()
             superblock.fragmentCount = UInt32(data.fragments.count)
             try TableAppender(
                 options: options, output: output, encoder: encoder, tree: tree, plan: plan
-            ).append(data, layouts, &superblock, &chunks)
+            ).append(data, layouts, &superblock)
             superblock.creationTime = creationTime(of: tree, plan)
-            let length = try finish(output, superblock, &chunks)
+            let length = try finish(output, superblock, &data.chunks)
             return PackSummary(
                 byteCount: length, inodeCount: plan.inodeCount, progress: data.progress,
-                chunks: chunks, pathsWithDroppedXattrs: builder.pathsWithDroppedACLs,
+                chunks: data.chunks, pathsWithDroppedXattrs: builder.pathsWithDroppedACLs,
                 cacheFailure: cache?.statistics.firstFailure)
         }
 
@@ -81,22 +79,24 @@ extension SquashFS {
             try output.append(writer.bytes)
         }
 
+        /// Stores the content of files.
+        ///
+        /// - Returns: Where each is, by inode.
         private func write(
             _ files: [Int32], _ builder: borrowing TreeBuilder, to data: DataWriter
-        ) throws(SquashFSError) -> [Int32: FileLayout] {
+        ) throws(SquashFSError) -> [FileLayout] {
             defer { data.stop() }
-            var layouts: [Int32: FileLayout] = [:]
-            layouts.reserveCapacity(files.count)
+            var layouts = Array(repeating: FileLayout(), count: builder.tree.inodes.count)
             for inode in files {
                 guard case .regular(let index) = builder.tree.inodes[Int(inode)].kind else {
                     continue
                 }
                 switch builder.tree.contents[Int(index)] {
-                case .other(let content): layouts[inode] = try data.write(content)
+                case .other(let content): layouts[Int(inode)] = try data.write(content)
                 case .source(let folder, let node):
                     let path = join(
                         builder.folders[Int(folder)], builder.tree.path(of: node))
-                    layouts[inode] = try data.write(.path(path))
+                    layouts[Int(inode)] = try data.write(.path(path))
                 }
             }
             try data.finish()

@@ -14,19 +14,18 @@ extension SquashFS {
 
         /// Writes all tables and notes in the superblock where they are.
         func append(
-            _ data: DataWriter, _ layouts: [Int32: FileLayout], _ superblock: inout Superblock,
-            _ chunks: inout [Chunk]
+            _ data: DataWriter, _ layouts: [FileLayout], _ superblock: inout Superblock
         ) throws(SquashFSError) {
             var tables = TableWriter(tree: tree, plan: plan, isRaw: isRaw, encoder: encoder)
             superblock.rootInode = try tables.write { inode in
-                data.record(of: layouts[inode] ?? FileLayout())
+                data.record(of: layouts[Int(inode)])
             }
             superblock.inodeCount = UInt32(plan.inodeCount)
-            superblock.inodeTable = try append(tables.inodes, &chunks)
-            superblock.directoryTable = try append(tables.directories, &chunks)
+            superblock.inodeTable = try append(tables.inodes, &data.chunks)
+            superblock.directoryTable = try append(tables.directories, &data.chunks)
             if !data.fragments.isEmpty {
                 superblock.fragmentTable = try appendIndexed(
-                    try fragmentTable(data), &chunks)
+                    try fragmentTable(data), &data.chunks)
             }
             if options.isExportable {
                 var table = MetadataWriter(isRaw: isRaw)
@@ -34,7 +33,7 @@ extension SquashFS {
                 for reference in tables.references { writer.uint64LE(reference.rawValue) }
                 try table.append(writer.bytes, encoder)
                 try table.finish(encoder)
-                superblock.exportTable = try appendIndexed(table, &chunks)
+                superblock.exportTable = try appendIndexed(table, &data.chunks)
             }
             var ids = MetadataWriter(isRaw: isRaw)
             var writer = ByteWriter(capacity: tables.idList.count * 4)
@@ -42,9 +41,9 @@ extension SquashFS {
             try ids.append(writer.bytes, encoder)
             try ids.finish(encoder)
             superblock.idCount = UInt16(tables.idList.count)
-            superblock.idTable = try appendIndexed(ids, &chunks)
+            superblock.idTable = try appendIndexed(ids, &data.chunks)
             if !tables.xattrSets.isEmpty {
-                superblock.xattrTable = try append(xattrs: tables.xattrSets, &chunks)
+                superblock.xattrTable = try append(xattrs: tables.xattrSets, &data.chunks)
             }
         }
 
@@ -53,9 +52,8 @@ extension SquashFS {
             var table = MetadataWriter(isRaw: isRaw)
             var writer = ByteWriter(capacity: data.fragments.count * 16)
             for position in data.fragments {
-                let block = data.stored[Int(position)]
-                writer.uint64LE(block.offset)
-                writer.uint32LE(block.size)
+                writer.uint64LE(data.chunks[Int(position)].offset)
+                writer.uint32LE(data.sizes[Int(position)])
                 writer.uint32LE(0)
             }
             try table.append(writer.bytes, encoder)
