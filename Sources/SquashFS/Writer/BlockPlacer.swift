@@ -9,9 +9,9 @@ extension SquashFS {
         /// What is to be done next, in order.
         enum Step: Equatable {
             /// Compress the block at hand and store it.
-            case store(position: Int32)
+            case store
             /// Store once more what is stored at another position.
-            case copy(from: Int32, position: Int32)
+            case copy(from: Int32)
         }
 
         /// How many runs that start alike are compared; more only cost time.
@@ -117,14 +117,17 @@ extension SquashFS {
         }
 
         private mutating func store(_ content: BlockDigest) -> Step {
-            .store(position: append(content))
+            append(content)
+            return .store
         }
 
         private mutating func copy(_ position: Int32) -> Step {
-            .copy(from: position, position: append(contents[Int(position)]))
+            append(contents[Int(position)])
+            return .copy(from: position)
         }
 
-        private mutating func append(_ content: BlockDigest) -> Int32 {
+        /// Takes the next position for a content.
+        private mutating func append(_ content: BlockDigest) {
             let position = Int32(contents.count)
             let head = head(of: content)
             contents.append(content)
@@ -137,7 +140,6 @@ extension SquashFS {
                 first.insert(position) { contents[Int($0)] }
             }
             positions.append(position)
-            return position
         }
     }
 }

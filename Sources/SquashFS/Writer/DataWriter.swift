@@ -44,8 +44,8 @@ extension SquashFS {
         }
 
         private enum Pending {
-            case store(BlockJob, position: Int32, kind: ChunkKind)
-            case copy(from: Int32, position: Int32)
+            case store(BlockJob, ChunkKind)
+            case copy(from: Int32)
         }
 
         private let options: WriterOptions
@@ -68,7 +68,8 @@ extension SquashFS {
         private(set) var fragments: [Int32] = []
         /// For each block of each file whether it is stored; blocks of zeros are not.
         private(set) var pattern: [Bool] = []
-        /// What is stored at each position, which the chunk index says too.
+        /// What is stored at each position, which the chunk index says too: blocks are stored in
+        /// the order in which the placer takes positions.
         ///
         /// The tables' chunks are added behind.
         var chunks: [Chunk] = []
@@ -173,11 +174,10 @@ extension SquashFS {
             var isUsed = false
             for step in placer.add(content) {
                 switch step {
-                case .copy(let from, let position):
-                    pending.append(.copy(from: from, position: position))
-                case .store(let position):
+                case .copy(let from): pending.append(.copy(from: from))
+                case .store:
                     isUsed = true
-                    submit(job, position, .data)
+                    submit(job, .data)
                 }
                 try commitDown(to: windowSize)
             }
@@ -238,9 +238,8 @@ extension SquashFS {
             guard let job = tail else { return }
             tail = nil
             job.content = nil
-            let position = placer.addFragment()
-            fragments.append(position)
-            submit(job, position, .fragment)
+            fragments.append(placer.addFragment())
+            submit(job, .fragment)
             try commitDown(to: windowSize)
         }
 
@@ -252,8 +251,8 @@ extension SquashFS {
             return idle.popLast() ?? BlockJob(blockSize: options.blockSize)
         }
 
-        private func submit(_ job: BlockJob, _ position: Int32, _ kind: ChunkKind) {
-            pending.append(.store(job, position: position, kind: kind))
+        private func submit(_ job: BlockJob, _ kind: ChunkKind) {
+            pending.append(.store(job, kind))
             pipeline.submit(job)
         }
 
@@ -270,18 +269,18 @@ extension SquashFS {
                 pendingStart = 0
             }
             switch first {
-            case .store(let job, let position, let kind):
+            case .store(let job, let kind):
                 pipeline.wait(for: job)
                 guard let result = job.result else {
                     preconditionFailure("a finished job has a result")
                 }
                 let block = try result.get()
                 let bytes = (block.isRaw ? job.input : job.output).prefix(block.byteCount)
-                try append(bytes, block.digest, isRaw: block.isRaw, position, kind)
+                try append(bytes, block.digest, isRaw: block.isRaw, kind)
                 if block.isCached { progress.cachedBlocks += 1 }
                 job.result = nil
                 idle.append(job)
-            case .copy(let source, let position):
+            case .copy(let source):
                 let isRaw = sizes[Int(source)] & blockIsRaw != 0
                 let source = chunks[Int(source)]
                 let count = source.byteCount
@@ -289,16 +288,14 @@ extension SquashFS {
                 try output.read(
                     into: .init(rebasing: buffer.bytes[..<count]), at: source.offset)
                 try append(
-                    buffer.prefix(count), source.digest, isRaw: isRaw, position, .data)
+                    buffer.prefix(count), source.digest, isRaw: isRaw, .data)
             }
             report(progress)
         }
 
         private func append(
-            _ bytes: UnsafeRawBufferPointer, _ digest: BlockDigest, isRaw: Bool,
-            _ position: Int32, _ kind: ChunkKind
+            _ bytes: UnsafeRawBufferPointer, _ digest: BlockDigest, isRaw: Bool, _ kind: ChunkKind
         ) throws(SquashFSError) {
-            precondition(Int(position) == chunks.count, "blocks are stored in their order")
             let offset = output.position
             try output.append(bytes)
             sizes.append(UInt32(bytes.count) | (isRaw ? blockIsRaw : 0))
