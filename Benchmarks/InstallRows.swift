@@ -1,4 +1,3 @@
-import Command
 import JSON
 import Storage
 import Syscalls
@@ -22,8 +21,7 @@ enum InstallRows {
                 try story.makeTree()
                 return (
                     Row.Subject(story.command, reading: { try story.written(0) }),
-                    Row.Subject(
-                        Command("true"), reading: { try story.number(after: "bound = ") })
+                    Row.Subject(reading: { try story.number(after: "bound = ") })
                 )
             })
     }

@@ -81,7 +81,7 @@ struct LabStory {
     /// How many bytes the story's nth count of writes came to, from 0.
     func written(_ index: Int) throws -> Double {
         let numbers = try numbers(of: " bytes written to ")
-        guard numbers.indices.contains(index) else { throw NoNumber(log: log) }
+        guard numbers.indices.contains(index) else { throw NoNumber(file: log) }
         return numbers[index]
     }
 
@@ -111,14 +111,16 @@ struct LabStory {
 
     private func number(_ find: (String) -> String?) throws -> Double {
         guard let number = find(try FileSystem.readText(log)).flatMap(Double.init) else {
-            throw NoNumber(log: log)
+            throw NoNumber(file: log)
         }
         return number
     }
+}
 
-    private struct NoNumber: Error, CustomStringConvertible {
-        let log: String
+/// A file lacks a number that was to be in it.
+struct NoNumber: Error, CustomStringConvertible {
+    /// The file.
+    let file: String
 
-        var description: String { "\(log): a number is missing" }
-    }
+    var description: String { "\(file): a number is missing" }
 }

@@ -27,8 +27,7 @@ enum MachineRows {
                     var make = Command(
                         bench.program, ["iso", "--lock=auto", "--unsigned", "-o", output])
                     make.folder = bench.root
-                    let bound = Row.Subject(
-                        Command("true"), reading: { try parts(of: output) + 25_000_000 })
+                    let bound = Row.Subject(reading: { try parts(of: output) + 25_000_000 })
                     return (Row.Subject(make, output: output), bound)
                 }, cleanUp: { try FileSystem.removeFile("\($0.workFolder)/iso-size.iso") }),
         ]
@@ -63,12 +62,6 @@ enum MachineRows {
                 }
                 return number / unit
             })
-    }
-
-    private struct NoNumber: Error, CustomStringConvertible {
-        let file: String
-
-        var description: String { "\(file): no number" }
     }
 
     /// The bytes of what a medium cannot do without.

@@ -1,4 +1,3 @@
-import Command
 import JSON
 import Storage
 import Syscalls
@@ -32,8 +31,7 @@ enum RecoverRows {
                 try prepare(story, gibibytes)
                 return (
                     Row.Subject(story.command, reading: { try story.written(0) }),
-                    Row.Subject(
-                        Command("true"), reading: { try story.number(after: "bound = ") })
+                    Row.Subject(reading: { try story.number(after: "bound = ") })
                 )
             })
     }

@@ -13,6 +13,11 @@ struct Row {
         /// Reads the number, where it is not one of the command itself.
         var reading: (() throws -> Double)?
 
+        /// Makes a subject of a number that another one's run leaves.
+        init(reading: @escaping () throws -> Double) {
+            self.init(Command("true"), reading: reading)
+        }
+
         /// Makes a subject.
         init(
             _ command: Command, output: String? = nil, prepare: @escaping () throws -> Void = {},

@@ -51,9 +51,11 @@ final class Media {
     }
 
     /// The answers of the unattended installation.
-    func answers() throws -> String {
-        let key = try FileSystem.readText(key + ".pub").prefix { !$0.isNewline }
-        return StoryAnswers.text(key: String(key))
+    func answers() throws -> String { StoryAnswers.text(key: try publicKey()) }
+
+    /// The line of the key that machines let in.
+    func publicKey() throws -> String {
+        String(try FileSystem.readText(key + ".pub").prefix { !$0.isNewline })
     }
 
     /// The medium of the first version, without answers.

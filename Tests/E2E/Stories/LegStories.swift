@@ -34,8 +34,7 @@ enum LegStories {
             try machine.pause(seconds: 10)
             try machine.insert(card)
             try machine.await("slipway: image \(Media.versions[0])", seconds: 120)
-            try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
-            try run.shell.awaitLogin(seconds: 60)
+            try LifeStories.awaitLogin(machine, run)
             try LifeStories.expectHealthy(run, image: Media.versions[0])
             try LifeStories.powerOff(machine, run)
         },

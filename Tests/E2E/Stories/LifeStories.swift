@@ -30,9 +30,14 @@ enum LifeStories {
             inserted: inserted, without: missing, mayRestart: mayRestart)
         if isDegraded { try machine.await("slipway: boot array DEGRADED", seconds: 90) }
         try machine.await("slipway: image \(image)", seconds: 90)
+        try awaitLogin(machine, run)
+        return machine
+    }
+
+    /// Waits until a system that was started lets people in, at its console and by SSH.
+    static func awaitLogin(_ machine: VirtualMachine, _ run: StoryRun) throws {
         try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
         try run.shell.awaitLogin(seconds: 60)
-        return machine
     }
 
     /// Wants everything of a machine to be well.

@@ -1,5 +1,3 @@
-import Syscalls
-
 /// What people do at a machine's console.
 enum PersonStories {
     static let all = [
@@ -19,8 +17,7 @@ enum PersonStories {
             // Behind the name that is offered.
             try answer(machine, "What is this machine called", "-\(StoryAnswers.hostname)\r")
             try answer(machine, "How does this machine reach", "\r")
-            let key = try FileSystem.readText(teller.media.key + ".pub").prefix { !$0.isNewline }
-            try answer(machine, "Paste the public key", "\(key)\r")
+            try answer(machine, "Paste the public key", "\(teller.media.publicKey())\r")
             try answer(machine, "empty for none, so that only", "\r")
             try answer(machine, "Where is this machine", "\r")
             // Back is chosen until somebody chooses otherwise.
@@ -39,8 +36,7 @@ enum PersonStories {
             try teller.install(on: run)
             let machine = try MediumStories.start(teller.media.first(), .stick, key: "d", on: run)
             try machine.await("slipway: image \(Media.versions[0])", seconds: 120)
-            try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
-            try run.shell.awaitLogin(seconds: 60)
+            try LifeStories.awaitLogin(machine, run)
             try run.shell.run("grep -q slipway.leg=card /proc/cmdline")
             try LifeStories.powerOff(machine, run)
         },

@@ -65,8 +65,7 @@ enum TrialStories {
             }
             try machine.await(
                 "slipway: image \(Media.versions[0])", seconds: 400, unwanted: [])
-            try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
-            try run.shell.awaitLogin(seconds: 60)
+            try LifeStories.awaitLogin(machine, run)
             try expectGivenUp(run, image: Media.versions[1])
             try LifeStories.powerOff(machine, run)
         },
@@ -81,8 +80,7 @@ enum TrialStories {
             // The loader says why it cannot write, and that is an error to it, too.
             try machine.await("the count of tries cannot be saved", seconds: 60, unwanted: [])
             try machine.await("slipway: image \(Media.versions[0])", seconds: 120)
-            try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
-            try run.shell.awaitLogin(seconds: 60)
+            try LifeStories.awaitLogin(machine, run)
             try run.shell.run("slipway-host status", seconds: 180, wanted: 4)
             try LifeStories.powerOff(machine, run)
         },
@@ -146,8 +144,7 @@ enum TrialStories {
         _ machine: VirtualMachine, _ run: StoryRun, image: String
     ) throws {
         try machine.await("slipway: image \(image)", seconds: 300)
-        try machine.await("\(StoryAnswers.hostname) login:", seconds: 150)
-        try run.shell.awaitLogin(seconds: 60)
+        try LifeStories.awaitLogin(machine, run)
     }
 
     /// Waits until the running image is the confirmed one, on all legs.
