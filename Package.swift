@@ -75,7 +75,7 @@ let package = Package(
         module("Stages", ["Bytes", "Digest", "JSON", "Syscalls"]),
 
         // Formats
-        module("Manifest", ["YAML"]),
+        module("Manifest", ["Bytes", "YAML"]),
         module(
             "Debian",
             [

@@ -28,6 +28,15 @@ package enum Hex {
         return high == nil ? bytes : nil
     }
 
+    /// Whether a text is so many digits as `encode` writes them.
+    package static func isEncoded(_ text: some StringProtocol, digits count: Int) -> Bool {
+        text.utf8.count == count
+            && text.utf8.allSatisfy { character in
+                value(of: character) != nil
+                    && !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains(character)
+            }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }

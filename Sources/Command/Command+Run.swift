@@ -127,10 +127,7 @@ extension Command {
             // Only this code waits for the child, so nothing but a signal can come between.
             precondition(errno == EINTR, "wait4: \(String(cString: strerror(errno)))")
         }
-        let signal = status & 0x7F
-        let ending: CommandResult.Ending =
-            signal == 0 ? .status((status >> 8) & 0xFF) : .signal(signal)
-        return (ending, CommandResult.Usage(usage))
+        return (CommandResult.Ending(waitStatus: status), CommandResult.Usage(usage))
     }
 
     private func makePipe() throws(CommandError) -> (reader: File, writer: File) {

@@ -75,6 +75,12 @@ package struct CommandResult: Sendable, Equatable {
         /// By a signal.
         case signal(CInt)
 
+        /// Takes what wait(2) says of a process that has ended.
+        package init(waitStatus: CInt) {
+            let signal = waitStatus & 0x7F
+            self = signal == 0 ? .status((waitStatus >> 8) & 0xFF) : .signal(signal)
+        }
+
         package var description: String {
             switch self {
             case .status(let status): "exit status \(status)"

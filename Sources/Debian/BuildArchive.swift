@@ -36,7 +36,7 @@ package struct BuildArchive {
         self.folder = folder
         self.events = events
         self.sources = sources
-        digest = String(Hex.encode(Hasher.digest(Array(lock.text.utf8))).prefix(16))
+        digest = ShortDigest.of(lock.text)
         try FileSystem.makeDirectory(folder)
     }
 

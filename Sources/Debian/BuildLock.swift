@@ -25,7 +25,7 @@ package struct BuildLock {
     /// The digest that ties a lock to what it was asked for.
     package func requestDigest() throws -> String {
         let lines = try request.identity() + sources.map { try $0.identity() + "\n" }.joined()
-        return String(Hex.encode(Hasher.digest(Array(lines.utf8))).prefix(16))
+        return ShortDigest.of(lines)
     }
 
     /// Resolves everything.

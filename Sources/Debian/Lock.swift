@@ -1,3 +1,5 @@
+import Bytes
+
 /// A package as a lock pins it.
 package struct LockedPackage: Sendable, Hashable {
     /// The package's name.
@@ -75,6 +77,11 @@ package struct LockedSource: Sendable, Hashable {
         self.reference = reference
         self.repository = repository
     }
+
+    /// Whether a text is a commit by all its digits: of SHA-1, or of SHA-256.
+    package static func isCommit(_ text: some StringProtocol) -> Bool {
+        Hex.isEncoded(text, digits: 40) || Hex.isEncoded(text, digits: 64)
+    }
 }
 
 /// A package that is built from one of the manifest's sources, as a lock names it: its content
@@ -126,6 +133,9 @@ package struct Lock: Sendable, Equatable {
         self.sources = sources.sorted { $0.name < $1.name }
         self.builtPackages = builtPackages.sorted { $0.name < $1.name }
     }
+
+    /// A lock without anything in it, which answers no manifest.
+    package static let empty = Lock(date: 0, request: "none", packages: [], localPackages: [])
 
     /// The lock as text.
     package var text: String {
@@ -244,9 +254,9 @@ extension Lock {
             throw .malformed(
                 line: number, expected: "source, name, commit, reference and repository")
         }
-        guard [40, 64].contains(words[2].utf8.count),
-            words[2].allSatisfy({ $0.isHexDigit && !$0.isUppercase })
-        else { throw .malformed(line: number, expected: "all hexadecimal digits of a commit") }
+        guard LockedSource.isCommit(words[2]) else {
+            throw .malformed(line: number, expected: "all hexadecimal digits of a commit")
+        }
         return LockedSource(
             name: String(words[1]), commit: String(words[2]), reference: String(words[3]),
             repository: String(words[4]))
@@ -275,8 +285,9 @@ extension Lock {
                 line: number,
                 expected: "name, version, architecture, source, SHA-256, size, archive and path")
         }
-        guard words[4].utf8.count == 64, words[4].allSatisfy({ $0.isHexDigit && !$0.isUppercase })
-        else { throw .malformed(line: number, expected: "64 hexadecimal digits of SHA-256") }
+        guard Hex.isEncoded(words[4], digits: 64) else {
+            throw .malformed(line: number, expected: "64 hexadecimal digits of SHA-256")
+        }
         guard let byteCount = UInt64(words[5]) else {
             throw .malformed(line: number, expected: "a size in bytes, not \(words[5])")
         }

@@ -49,7 +49,10 @@ package struct PackageFile: Sendable, Hashable {
         return stanza
     }
 
-    private static func control(of path: String) throws -> Stanza {
+    /// The control stanza of a package's file.
+    ///
+    /// - Throws: `ArchiveError`, `Deb822Error`.
+    package static func control(of path: String) throws -> Stanza {
         let control = try DebianPackageFile(path).readControl()
         let text = String(decoding: control["control"] ?? [], as: UTF8.self)
         return try Deb822.parse(text).first ?? Stanza()

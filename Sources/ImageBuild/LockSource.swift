@@ -1,5 +1,3 @@
-import Archive
-import Bytes
 package import Debian
 import Digest
 package import Events
@@ -41,7 +39,7 @@ package struct LockSource {
 
     /// The digest that ties a lock to a request.
     package static func digest(of request: PackageRequest) throws -> String {
-        String(Hex.encode(Hasher.digest(Array(try request.identity().utf8))).prefix(16))
+        ShortDigest.of(try request.identity())
     }
 
     /// Reads the lock.
@@ -88,7 +86,9 @@ package struct LockSource {
         {
             // An external package has no other version that anybody could choose.
             let lost = missing.items.map(\.name)
-            let kept = try lock.packages.filter { !lost.contains($0.name) }.map(stanza)
+            let kept = try lock.packages.filter { !lost.contains($0.name) }.map {
+                try PackageFile.control(of: pool.path(of: $0))
+            }
             let replaced = try Resolver(
                 request, requestDigest: lock.request, work: work
             )
@@ -103,14 +103,7 @@ package struct LockSource {
         }
     }
 
-    private func stanza(of package: LockedPackage) throws -> Stanza {
-        let control = try DebianPackageFile(pool.path(of: package)).readControl()
-        let text = String(decoding: control["control"] ?? [], as: UTF8.self)
-        return try Deb822.parse(text).first ?? Stanza()
-    }
-
     private func replacedPath(_ lock: Lock) -> String {
-        let digest = Hex.encode(Hasher.digest(Array(lock.text.utf8))).prefix(16)
-        return "\(work)/replaced-\(digest).lock"
+        "\(work)/replaced-\(ShortDigest.of(lock.text)).lock"
     }
 }

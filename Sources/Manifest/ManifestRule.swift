@@ -1,3 +1,5 @@
+import Bytes
+
 /// What texts of a manifest must look like.
 enum ManifestRule {
     /// What is wrong with a name that becomes a path or a variable of GRUB; nil for a good one.
@@ -49,11 +51,7 @@ enum ManifestRule {
 
     /// Whether a text is a commit by all its digits: of SHA-1, or of SHA-256.
     static func isCommit(_ text: String) -> Bool {
-        [40, 64].contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-            }
+        Hex.isEncoded(text, digits: 40) || Hex.isEncoded(text, digits: 64)
     }
 
     /// Whether a text is a relative path that stays in its folder.

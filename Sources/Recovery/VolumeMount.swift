@@ -29,8 +29,5 @@ struct VolumeMount {
     }
 
     /// Writes all out, and unmounts.
-    func remove() throws(SystemError) {
-        try FileSystem.synchronize(holding: path)
-        try Mount.remove(path)
-    }
+    func remove() throws(SystemError) { try Mount.close(path) }
 }

@@ -32,8 +32,6 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
     case buildFailed(unit: String, reason: String, lastLines: [String], log: String)
     /// Builds failed, and others were not begun for it; what was built without them is kept.
     case failed([PackageBuildError], blocked: [String])
-    /// Two units make packages of one name.
-    case twoMakers(package: String, units: [String])
 
     package var description: String {
         switch self {
@@ -62,8 +60,6 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
                     ? []
                     : ["not begun, as they need one of these: \(blocked.joined(separator: " "))"]))
                 .joined(separator: "\n")
-        case .twoMakers(let package, let units):
-            "\(package) is made by more than one: \(units.joined(separator: ", "))"
         }
     }
 }

@@ -61,6 +61,12 @@ package enum Mount {
         try checked("umount", target) { umount2(target, CInt(MNT_DETACH)) }
     }
 
+    /// Writes all of a mounted filesystem out, and takes it away.
+    package static func close(_ target: String) throws(SystemError) {
+        try FileSystem.synchronize(holding: target)
+        try remove(target)
+    }
+
     /// Whether ids here differ from those of the machine.
     package static var isInUserNamespace: Bool {
         let map = (try? FileSystem.readText("/proc/self/uid_map")) ?? ""

@@ -51,8 +51,7 @@ enum LockCommand {
                 .makeLock(externals: externals, sources: old?.sources ?? [], events: events)
             try FileSystem.makeDirectory("\(options.root)/manifests")
             try FileSystem.writeAtomically(lock.text, to: path)
-            let empty = Lock(date: 0, request: "", packages: [], localPackages: [])
-            for line in LockDifference(from: old ?? empty, to: lock).lines { print(line) }
+            for line in LockDifference(from: old ?? .empty, to: lock).lines { print(line) }
         }
     }
 

@@ -31,7 +31,7 @@ struct SourceOptions {
     ///
     /// - Throws: `BuildError.badLock`.
     func readLock() throws -> Lock {
-        guard FileSystem.exists(lockPath) else { return SourceOptions.emptyLock }
+        guard FileSystem.exists(lockPath) else { return .empty }
         do {
             return try Lock(parsing: FileSystem.readText(lockPath))
         } catch let error as LockError {
@@ -44,8 +44,4 @@ struct SourceOptions {
         try FileSystem.makeDirectory("\(root)/manifests")
         try FileSystem.writeAtomically(lock.text, to: lockPath)
     }
-
-    /// Answers no manifest, so that a build asks for `slipway lock`.
-    private static let emptyLock = Lock(
-        date: 0, request: "none", packages: [], localPackages: [])
 }

@@ -90,8 +90,7 @@ extension Installation {
 
     /// Unmounts the boot volume and stops the layout's arrays, so that all of it is on the disks.
     private func close(_ mountPoint: String, _ plan: InstallationPlan) throws {
-        try FileSystem.synchronize(holding: mountPoint)
-        try Mount.remove(mountPoint)
+        try Mount.close(mountPoint)
         let observation = try Observer(described: described).observe()
         let stops = answers.layout.arrays.compactMap { spec in
             plan.storage.array(named: spec.name, in: observation).map {

@@ -62,8 +62,7 @@ package struct BuildLockFile {
             try FileSystem.makeDirectory(String(path[..<slash]))
         }
         try FileSystem.writeAtomically(new.text, to: path)
-        let empty = Lock(date: 0, request: "", packages: [], localPackages: [])
-        return (new, LockDifference(from: old ?? empty, to: new))
+        return (new, LockDifference(from: old ?? .empty, to: new))
     }
 
     private func find() throws -> Lock? {

@@ -1,4 +1,3 @@
-import Bytes
 import CSyscalls
 import Command
 import Debian
@@ -24,8 +23,7 @@ struct BuildTrees {
     static func identity(of packages: [LockedPackage]) throws -> String {
         var lines = packages.map { "\($0.name) \($0.version) \($0.architecture) \($0.sha256)\n" }
         lines.append(try FileSystem.readText("/proc/self/uid_map"))
-        return String(
-            Hex.encode(Hasher.digest(Array(lines.joined().utf8))).prefix(16))
+        return ShortDigest.of(lines.joined())
     }
 
     /// Whether the base is made of these packages.

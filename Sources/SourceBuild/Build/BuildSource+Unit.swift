@@ -20,7 +20,6 @@ extension BuildSource {
                     changelog: FileSystem.readText(changelog), unit: unit.name
                 ).version : "0",
             extraDependencies: options.supportsCcache ? ["ccache"] : [],
-            profiles: (options.environment["DEB_BUILD_PROFILES"] ?? "").split(separator: " ")
-                .map(String.init))
+            profiles: options.profiles.sorted())
     }
 }

@@ -30,14 +30,12 @@ struct PackageRecipe {
     ///
     /// - Throws: `PackageBuildError`, `CommandError`, `SystemError`.
     func run() throws {
-        let parent = try makeScratch()
-        try LayeredTree.use(layers: task.layers, in: parent) { root in
+        try prepareScratch()
+        try LayeredTree.use(layers: task.layers, in: task.scratch) { root in
             try channel.begin("copy source")
             try SourceFiles.copy(
                 task.tree.folder, to: "\(root)/\(PackageRecipe.folder)", time: epoch)
-            if options.usesNetwork {
-                try connect(root)
-            }
+            if options.usesNetwork { try connect(root) }
             try Chroot.use(root) { chroot in
                 if let cache = task.compilerCache {
                     try FileSystem.makeDirectory("\(root)/var/cache/ccache")
@@ -71,17 +69,11 @@ struct PackageRecipe {
             stanzas, to: "\(root)/etc/apt/sources.list.d/slipway.sources")
     }
 
-    /// The folder for the overlay: on the disk, or a filesystem in memory.
-    private func makeScratch() throws -> String {
-        guard options.usesMemory == true || (options.usesMemory == nil && hasMemorySize) else {
-            return task.scratch
-        }
-        let size = options.memoryGibibytes ?? 12
-        try Mount.temporary(at: task.scratch, size: "\(size)g")
-        return task.scratch
+    /// Puts the folder for the overlay into memory, where the entry wants that.
+    private func prepareScratch() throws {
+        guard options.usesMemory ?? (options.memoryGibibytes != nil) else { return }
+        try Mount.temporary(at: task.scratch, size: "\(options.memoryGibibytes ?? 12)g")
     }
-
-    private var hasMemorySize: Bool { options.memoryGibibytes != nil }
 
     private func build(in chroot: Chroot) throws {
         for command in options.beforeDependencies where isWanted(command) {

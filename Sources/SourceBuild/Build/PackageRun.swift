@@ -1,4 +1,3 @@
-import Bytes
 package import Debian
 import Digest
 package import Events
@@ -125,11 +124,14 @@ package final class PackageRun {
         }
         base = try archive.base(BuildTrees.packages)
         baseIdentity = try BuildTrees.identity(of: base)
-        repeat {
-            for entry in entries { try advance(entry) }
-            guard table.count > 0 else { break }
-            for job in try table.wait(events) { try finish(job) }
-        } while true
+        // Only a build's end lets another begin; what is said meanwhile changes nothing.
+        var hasChanged = true
+        while hasChanged || table.count > 0 {
+            if hasChanged { for entry in entries { try advance(entry) } }
+            let ended = table.count > 0 ? try table.wait(events) : []
+            for job in ended { try finish(job) }
+            hasChanged = !ended.isEmpty
+        }
         if settings.names.isEmpty, !settings.isDryRun, failures.isEmpty {
             try trees.pruneLayers(used: usedLayers)
         }
@@ -265,8 +267,7 @@ package final class PackageRun {
         let lines =
             [archive.identity, baseIdentity, try source.identity()]
             + built.map(\.package.sha256)
-        return String(
-            Hex.encode(Hasher.digest(Array(lines.joined(separator: "\n").utf8))).prefix(16))
+        return ShortDigest.of(lines.joined(separator: "\n"))
     }
 
     private func dependenciesPath(_ name: String) -> String {

@@ -1,3 +1,4 @@
+import Command
 import Glibc
 import Syscalls
 
@@ -48,7 +49,8 @@ final class Worker {
     func wait() throws(SystemError) -> CInt? {
         var status: CInt = 0
         try checked("waitpid", "a build") { waitpid(process, &status, 0) }
-        return status & 0x7F == 0 ? nil : status & 0x7F
+        let ending = CommandResult.Ending(waitStatus: status)
+        return if case .signal(let signal) = ending { signal } else { nil }
     }
 
     private static func makePipe(_ name: String) throws(SystemError) -> (reader: File, writer: File)

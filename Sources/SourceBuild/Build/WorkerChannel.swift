@@ -42,7 +42,6 @@ struct WorkerChannel: Sendable {
             input: try File("/dev/null"), output: output, errorOutput: output)
         var status: CInt = 0
         try checked("waitpid", command.program) { waitpid(process, &status, 0) }
-        let signal = status & 0x7F
-        return signal == 0 ? .status((status >> 8) & 0xFF) : .signal(signal)
+        return CommandResult.Ending(waitStatus: status)
     }
 }

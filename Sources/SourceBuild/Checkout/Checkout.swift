@@ -114,9 +114,7 @@ package struct Checkout {
             case nil: preconditionFailure("a source was left out")
             }
         }
-        if let error = failures.first {
-            throw failures.count == 1 ? error : SourceFailures(errors: failures)
-        }
+        try SourceFailures.throwIfAny(failures)
         return done
     }
 
@@ -200,6 +198,12 @@ extension LockedSource {
 package struct SourceFailures: Error, CustomStringConvertible {
     /// What went wrong with each of them.
     package let errors: [any Error]
+
+    /// Throws what went wrong, if anything did; one error goes by itself.
+    static func throwIfAny(_ errors: [any Error]) throws {
+        guard let first = errors.first else { return }
+        throw errors.count == 1 ? first : SourceFailures(errors: errors)
+    }
 
     package var description: String {
         errors.map { String(describing: $0) }.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import Debian
 import Syscalls
 
 /// What git keeps of a working tree, as far as it is read without starting git
@@ -45,7 +46,7 @@ struct GitFolder: Equatable {
         guard let text = try GitFolder.line("\(path)/HEAD") else { return nil }
         let start = "ref: "
         guard text.hasPrefix(start) else {
-            return GitFolder.isCommit(text) ? .detached(commit: text) : nil
+            return LockedSource.isCommit(text) ? .detached(commit: text) : nil
         }
         let name = String(text.dropFirst(start.count))
         guard let commit = try commit(of: name) else { return nil }
@@ -56,14 +57,14 @@ struct GitFolder: Equatable {
     private func commit(of name: String) throws(SystemError) -> String? {
         let loose = "\(common)/\(name)"
         if case .file = try FileSystem.kind(of: loose) {
-            return try GitFolder.line(loose).flatMap { GitFolder.isCommit($0) ? $0 : nil }
+            return try GitFolder.line(loose).flatMap { LockedSource.isCommit($0) ? $0 : nil }
         }
         let packed = "\(common)/packed-refs"
         guard FileSystem.exists(packed) else { return nil }
         for line in try FileSystem.readText(packed).split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count == 2, words[1] == name else { continue }
-            return GitFolder.isCommit(String(words[0])) ? String(words[0]) : nil
+            return LockedSource.isCommit(String(words[0])) ? String(words[0]) : nil
         }
         return nil
     }
@@ -75,10 +76,5 @@ struct GitFolder: Equatable {
 
     private static func join(_ folder: String, _ path: String) -> String {
         path.hasPrefix("/") ? path : "\(folder)/\(path)"
-    }
-
-    static func isCommit(_ text: String) -> Bool {
-        [40, 64].contains(text.utf8.count)
-            && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
     }
 }

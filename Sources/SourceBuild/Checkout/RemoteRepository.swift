@@ -1,4 +1,5 @@
 import Command
+import Debian
 import Manifest
 import Syscalls
 
@@ -57,7 +58,7 @@ struct RemoteRepository {
         var commits: [String: String] = [:]
         for line in output.split(separator: "\n") {
             let words = line.split(separator: "\t").map(String.init)
-            guard words.count == 2, GitFolder.isCommit(words[0]) else {
+            guard words.count == 2, LockedSource.isCommit(words[0]) else {
                 throw SourceBuildError.unexpectedOutput(
                     command: "git ls-remote \(location)", output: String(line))
             }

@@ -46,12 +46,10 @@ package struct SourceSet: Sendable {
         let locked = Dictionary(lock.map { ($0.name, $0) }) { first, _ in first }
         var trees: [String: SourceTreeState] = [:]
         for entry in plan.entries { trees[entry.unit.source] = entry.unit.tree }
-        let errors = checkouts.compactMap { checkout in
-            Self.flaw(checkout, trees[checkout.name], locked[checkout.name], places)
-        }
-        if let error = errors.first {
-            throw errors.count == 1 ? error : SourceFailures(errors: errors)
-        }
+        try SourceFailures.throwIfAny(
+            checkouts.compactMap { checkout in
+                Self.flaw(checkout, trees[checkout.name], locked[checkout.name], places)
+            })
     }
 
     private static func flaw(
