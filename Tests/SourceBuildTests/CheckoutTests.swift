@@ -90,7 +90,9 @@ private struct SampleTree {
         try FileSystem.rename(tree.one.path, to: tree.one.path + ".away")
         #expect(try tree.checkOut(tree.both, lock: lock) == lock)
         #expect(try tree.head("one") == first.0)
-        #expect(try FileSystem.list(tree.places.folder) == [".lock", ".states", "one", "two"])
+        // Nothing is noted of a tree that was made a moment ago.
+        let left = try FileSystem.list(tree.places.folder).filter { $0 != ".states" }
+        #expect(left == [".lock", "one", "two"])
     }
 
     @Test("tags, with a message or without, commits, and tags under branch")
