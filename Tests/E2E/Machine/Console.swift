@@ -74,7 +74,7 @@ final class Console: Sendable {
             let rest = received.text[received.place...]
             var first: (text: String, range: Range<Int>)?
             for text in texts {
-                if let range = rest.firstRange(of: Array(text.utf8)),
+                if let range = Console.range(of: text, in: rest),
                     range.lowerBound < first?.range.lowerBound ?? .max
                 {
                     first = (text, range)
@@ -97,11 +97,26 @@ final class Console: Sendable {
     func take(through text: String) -> String? {
         received.withLock { received in
             let rest = received.text[received.place...]
-            guard let range = rest.firstRange(of: Array(text.utf8)) else { return nil }
+            guard let range = Console.range(of: text, in: rest) else { return nil }
             let taken = rest[..<range.lowerBound]
             received.place = range.upperBound
             return String(decoding: taken, as: UTF8.self)
         }
+    }
+
+    /// Looks with memmem(3), as this is done ten times a second beside machines that want the
+    /// processor.
+    private static func range(of text: String, in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        let wanted = Array(text.utf8)
+        let offset = bytes.withUnsafeBytes { bytes -> Int? in
+            guard let start = bytes.baseAddress,
+                let found = memmem(start, bytes.count, wanted, wanted.count)
+            else { return nil }
+            return UnsafeRawPointer(found) - start
+        }
+        guard let offset else { return nil }
+        let start = bytes.startIndex + offset
+        return start..<(start + wanted.count)
     }
 
     /// Types.
