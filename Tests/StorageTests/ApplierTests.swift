@@ -100,6 +100,19 @@ private let guid = "0B5A1B9E-2C43-4A0F-9A51-6C1DE2D9E0A1"
         return try table.writes(sectorCount: 64 << 10, firstSector: Array(before[..<512]))
     }
 
+    @Test("a locked disk is left alone until the lock goes")
+    func locked() throws {
+        let path = system.tree.path("/card.img")
+        var locks: DiskLocks? = try DiskLocks([path])
+        try withExtendedLifetime(locks) {
+            #expect(throws: ApplyError.locked(path)) {
+                try DiskLocks([path], secondsWhileLocked: 0)
+            }
+        }
+        locks = nil
+        try apply(plan())
+    }
+
     @Test("another disk at the same path is not touched")
     func moved() throws {
         let before = try FileSystem.read(system.tree.path("/card.img"))

@@ -43,6 +43,9 @@ package struct Applier {
     ///
     /// - Throws: `ApplyError`; what was done until then stays, and a rerun goes on from there.
     package func run() throws {
+        let paths = Set(plan.disks.values.map { observer.system.path($0.path) })
+        let locks = try DiskLocks(paths.filter(FileSystem.exists))
+        defer { withExtendedLifetime(locks) {} }
         var observation = try observer.observe()
         try checkAll(observation)
         var hasChanged = false

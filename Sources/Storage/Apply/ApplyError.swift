@@ -8,6 +8,8 @@ package enum ApplyError: Error, Equatable, CustomStringConvertible {
     case unfinished(step: Int, action: String)
     /// The plan makes boot legs, and nobody here can.
     case noBootLegWriter
+    /// Another program has locked a disk.
+    case locked(String)
     /// No device reaches a place of the plan.
     case noDevice(String)
     /// The array does not run.
@@ -38,6 +40,7 @@ package enum ApplyError: Error, Equatable, CustomStringConvertible {
         case .unfinished(let step, let action):
             "step \(step) (\(action)): it ended, but its result is not there"
         case .noBootLegWriter: "the plan makes boot legs, and there is nothing to make them from"
+        case .locked(let disk): "\(disk): another program has locked it"
         case .noDevice(let place): "\(place): no device reaches it"
         case .noArray(let uuid): "array \(uuid) does not run"
         case .holdsData(let device, let content): "\(device) should be empty, but holds \(content)"
