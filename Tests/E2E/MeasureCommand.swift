@@ -122,6 +122,8 @@ private struct Measure: Sendable {
         try machine.console.type("root\n")
         try machine.await("Password:", seconds: 30)
         try machine.console.type("live\n")
+        // What is typed before the shell is there goes to login(1), which drops it.
+        try machine.await(":~#", seconds: 60)
         try machine.type("systemctl is-system-running --wait", seconds: 200, wanted: nil)
         return try moment(of: unit, machine.type(command(unit), seconds: 20))
     }
