@@ -223,7 +223,10 @@ final class VirtualMachine {
             $0["qdev"]?.string?.contains("dev-\(disk.name)") == true
                 || $0["node-name"]?.string == disk.name
         }
-        return found?["stats"]?[name]?.integer ?? 0
+        guard let value = found?["stats"]?[name]?.integer else {
+            throw StoryFailure.unexpected(what: "\(name) of \(disk.name)", found: "none")
+        }
+        return value
     }
 
     /// Waits until the loader has read kernel and initramfs from a disk: nothing more is read.
