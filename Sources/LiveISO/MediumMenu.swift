@@ -75,7 +75,9 @@ package struct MediumMenu: Sendable, Equatable {
                 regexp --set=1:medium "^([^,]+)" "${root}"
                 for disk in hd0 hd1 hd2 hd3; do
                     if [ "${disk}" != "${medium}" ]; then
-                        if chainloader "(${disk})+1"; then boot; fi
+                        # The sector is told that it came from the root's disk.
+                        set root=${disk}
+                        if chainloader +1; then boot; fi
                     fi
                 done
             fi
