@@ -104,8 +104,8 @@ private let guid = "0B5A1B9E-2C43-4A0F-9A51-6C1DE2D9E0A1"
     func locked() throws {
         let path = system.tree.path("/card.img")
         var locks: DiskLocks? = try DiskLocks([path])
-        try withExtendedLifetime(locks) {
-            #expect(throws: ApplyError.locked(path)) {
+        withExtendedLifetime(locks) {
+            _ = #expect(throws: ApplyError.locked(path)) {
                 try DiskLocks([path], secondsWhileLocked: 0)
             }
         }
