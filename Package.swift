@@ -63,7 +63,7 @@ let package = Package(
         module("Bytes"),
         module("JSON"),
         module("Syscalls", ["CSyscalls"]),
-        module("Digest", ["CCrypto", "CSodium", "Syscalls"]),
+        module("Digest", ["Bytes", "CCrypto", "CSodium", "Syscalls"]),
         module("Compression", ["CLZMA", "CZstd", "CDeflate", "CLZ4"]),
         module("Command", ["CSyscalls", "Syscalls"]),
         module("Archive", ["CArchive", "Syscalls"]),
