@@ -6,7 +6,7 @@ package struct BuiltPackages: Sendable {
         package var file: PackageFile
         /// The name of the checkout.
         package var source: String
-        /// The commit that it was built from.
+        /// The commit that it was built from; of the manifest's own tree the content's digest.
         package var commit: String
 
         /// Describes a package.
@@ -23,12 +23,18 @@ package struct BuiltPackages: Sendable {
     package var packages: [Package]
     /// The names of all that is built, whether it is yet or not.
     package var units: [String]
+    /// The digests of those sources that are files of the manifest's own tree, as they are now.
+    package var ownDigests: [String: String]
 
     /// Describes what was built.
-    package init(repository: Repository, packages: [Package], units: [String]) {
+    package init(
+        repository: Repository, packages: [Package], units: [String],
+        ownDigests: [String: String] = [:]
+    ) {
         self.repository = repository
         self.packages = packages
         self.units = units
+        self.ownDigests = ownDigests
     }
 
     /// What was built goes before all that archives have under the same name.
@@ -58,6 +64,9 @@ package struct BuiltPackages: Sendable {
                     package: locked.name, source: locked.source, locked: commit ?? "",
                     found: package.commit)
             }
+            if let digest = ownDigests[locked.source], digest != package.commit {
+                throw .otherContent(package: locked.name, source: locked.source)
+            }
             files.append(package.file)
         }
         return files
@@ -72,6 +81,8 @@ package enum BuiltPackageError: Error, Equatable, CustomStringConvertible {
     case lockedElsewhere(package: String, source: String)
     /// It was built from another commit than the lock has.
     case otherCommit(package: String, source: String, locked: String, found: String)
+    /// Its source, files of the manifest's own tree, has changed since.
+    case otherContent(package: String, source: String)
 
     package var description: String {
         switch self {
@@ -80,6 +91,8 @@ package enum BuiltPackageError: Error, Equatable, CustomStringConvertible {
             "\(package): built here from source \(source), but the lock takes it from an archive"
         case .otherCommit(let package, let source, let locked, let found):
             "\(package): built from commit \(found) of \(source), the lock says \(locked)"
+        case .otherContent(let package, let source):
+            "\(package): the files of source \(source) have changed since it was built"
         }
     }
 }

@@ -3,19 +3,52 @@ import YAML
 extension SourceEntry {
     init(decoding field: YAMLField) {
         let map = field.mapping(
-            ["name", "repo", "subpackages"] + SourceReference.keys + SourceBuildOptions.keys)
+            ["name", "repo", "paths", "subpackages"] + SourceReference.keys
+                + SourceBuildOptions.keys)
         name = map.required("name", or: "") { $0.releaseName }
         repository = map.required("repo", or: "") { $0.repository }
-        if !SourceReference.keys.contains(where: map.has) {
-            map.report("branch", "missing key \"branch\"")
-        }
-        reference = SourceReference(decoding: map) ?? .branch("")
+        reference =
+            repository == SourceEntry.ownTree
+            ? .tree(paths: SourceEntry.readPaths(map)) : SourceEntry.readReference(map)
         build = SourceBuildOptions(decoding: map)
         subpackages =
             map.optional("subpackages") { field in
                 field.elements.map { Subpackage(decoding: $0) }
             } ?? []
         line = field.mark.line
+        let hasOthers = subpackages.contains { $0.repository != nil || $0.reference != nil }
+        if reference.isTree, hasOthers {
+            map.report("subpackages", "what is built from this tree is built from no other")
+        }
+    }
+
+    /// The repository that means the manifest's own tree.
+    fileprivate static let ownTree = "."
+
+    /// Reads what of this tree is built: its own results lie in it, so it cannot be all.
+    private static func readPaths(_ map: YAMLMapping) -> [String] {
+        for key in SourceReference.keys where map.has(key) {
+            map.report(key, "what is built from this tree has no branch, tag or commit")
+        }
+        let paths: [String] = map.required("paths", or: []) { field in
+            field.reportRepeats()
+            return field.elements.map { (element: YAMLField) -> String in
+                let path = element.innerPath
+                if path.split(separator: "/").contains(".") { element.report("has \".\" in it") }
+                return path
+            }
+        }
+        if map.has("paths"), paths.isEmpty { map.report("paths", "expected one path at least") }
+        return paths.sorted()
+    }
+
+    private static func readReference(_ map: YAMLMapping) -> SourceReference {
+        if map.has("paths") { map.report("paths", "only for what is built from repo \".\"") }
+        guard SourceReference.keys.contains(where: map.has) else {
+            map.report("branch", "missing key \"branch\"")
+            return .branch("")
+        }
+        return SourceReference(decoding: map) ?? .branch("")
     }
 }
 
@@ -24,6 +57,9 @@ extension SourceEntry.Subpackage {
         let map = field.mapping(["name", "repo"] + SourceReference.keys + SourceBuildOptions.keys)
         name = map.required("name", or: "") { $0.releaseName }
         repository = map.optional("repo") { $0.repository }
+        if repository == SourceEntry.ownTree {
+            map.report("repo", "this tree can be a source's only, not a subpackage's")
+        }
         reference = SourceReference(decoding: map)
         build = SourceBuildOptions(decoding: map)
         line = field.mark.line
@@ -57,7 +93,7 @@ extension SourceBuildOptions {
         "identity_file_path", "batch_priority", "predepscmd", "prebuildcmd", "buildcmd", "depscmd",
         "build_constraints", "deps_path", "supports_ccache", "generate_version", "explicit_deps",
         "subdir", "deoptions", "jobs", "debian_fork", "env", "secret_env", "tmpfs", "tmpfs_size",
-        "source_name", "network", "timeout",
+        "source_name", "network", "timeout", "toolchain",
     ]
 
     fileprivate init(decoding map: YAMLMapping) {
@@ -87,6 +123,7 @@ extension SourceBuildOptions {
         sourceName = map.optional("source_name") { $0.releaseName }
         usesNetwork = map.bool("network", default: false)
         timeoutMinutes = map.optional("timeout") { $0.integer(in: 1...100_000) }
+        toolchain = map.optional("toolchain") { $0.choice(Toolchain.self) ?? .swift }
     }
 }
 

@@ -36,6 +36,11 @@ package enum SourceReference: Sendable, Hashable, CustomStringConvertible {
     case tag(String)
     /// A commit, by all its hexadecimal digits.
     case commit(String)
+    /// Files and folders of the manifest's own tree, as they lie there.
+    case tree(paths: [String])
+
+    /// Whether it is the manifest's own tree, of which nothing is checked out.
+    package var isTree: Bool { if case .tree = self { true } else { false } }
 
     /// Reads what `text` says; nil for another kind.
     package init?(text: String) {
@@ -55,13 +60,15 @@ package enum SourceReference: Sendable, Hashable, CustomStringConvertible {
         case .branch(let name): "branch:\(name)"
         case .tag(let name): "tag:\(name)"
         case .commit(let name): "commit:\(name)"
+        case .tree: "tree:\(name)"
         }
     }
 
-    /// The name of the branch or tag, or the commit's digits.
+    /// The name of the branch or tag, the commit's digits, or the paths.
     package var name: String {
         switch self {
         case .branch(let name), .tag(let name), .commit(let name): name
+        case .tree(let paths): paths.joined(separator: " ")
         }
     }
 
@@ -70,6 +77,7 @@ package enum SourceReference: Sendable, Hashable, CustomStringConvertible {
         case .branch(let name): "branch \(name)"
         case .tag(let name): "tag \(name)"
         case .commit(let name): "commit \(name)"
+        case .tree: "this tree"
         }
     }
 }
@@ -168,6 +176,14 @@ package struct SourceBuildOptions: Sendable, Equatable {
     package var usesNetwork = false
     /// The minutes after which the build is given up; nil for a common limit.
     package var timeoutMinutes: Int?
+    /// What the build sees of the machine that it runs on; nil for nothing.
+    package var toolchain: Toolchain?
+
+    /// A compiler of the build machine.
+    package enum Toolchain: String, Sendable, CaseIterable {
+        /// Swift, with its standard library, clang and lld.
+        case swift
+    }
 
     /// What an entry says that has none of the keys.
     package init() {}

@@ -28,6 +28,12 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
     case noControl(unit: String, path: String)
     /// The first line of a changelog is none.
     case badChangelog(unit: String, line: String)
+    /// A build wants this machine's Swift, and there is none in PATH.
+    case noSwift(path: String)
+    /// This machine's Swift is not in a folder of its own that a build could see.
+    case scatteredSwift(folder: String)
+    /// Swift did not say where and what it is.
+    case unexpectedSwift(program: String, output: String)
     /// A build failed; with the end of what its programs said.
     case buildFailed(unit: String, reason: String, lastLines: [String], log: String)
     /// Builds failed, and others were not begun for it; what was built without them is kept.
@@ -51,6 +57,12 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
         case .noControl(let unit, let path): "\(unit): no \(path)"
         case .badChangelog(let unit, let line):
             "\(unit): debian/changelog: expected \"name (version) …;\", got \"\(line)\""
+        case .noSwift(let path): "toolchain swift: there is no swift in PATH (\(path))"
+        case .scatteredSwift(let folder):
+            "toolchain swift: \(folder) is not a toolchain's own folder; it has all of the machine's"
+                + " programs"
+        case .unexpectedSwift(let program, let output):
+            "toolchain swift: \(program) -print-target-info answered \"\(output)\""
         case .buildFailed(let unit, let reason, let lastLines, let log):
             (["\(unit): \(reason)"] + lastLines.map { "    \($0)" }
                 + ["\(unit): the whole output is in \(log)"]).joined(separator: "\n")

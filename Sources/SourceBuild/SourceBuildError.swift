@@ -30,6 +30,8 @@ package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
     case changedMeanwhile(name: String, folder: String)
     /// A folder is not a working tree of git's.
     case notARepository(path: String)
+    /// A path that a source of this tree is made of is not there.
+    case noPath(name: String, path: String)
     /// Git answered something that it should not.
     case unexpectedOutput(command: String, output: String)
     /// A file's name is not text.
@@ -70,6 +72,7 @@ package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
         case .changedMeanwhile(let name, let folder):
             "\(name): \(folder) was changed while it was to be replaced"
         case .notARepository(let path): "\(path): not the top of a working tree of git"
+        case .noPath(let name, let path): "\(name): paths: there is no \(path)"
         case .unexpectedOutput(let command, let output): "\(command): answered \"\(output)\""
         case .badFileName(let folder, let name):
             "\(folder): the name of the file \(name) is not UTF-8"

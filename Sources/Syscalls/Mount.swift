@@ -8,6 +8,20 @@ package enum Mount {
         try mount(source, at: target, type: nil, flags: UInt(MS_BIND | MS_REC), options: nil)
     }
 
+    /// Shows a folder at another place where nothing of it can be changed.
+    package static func bindReadOnly(_ source: String, at target: String) throws(SystemError) {
+        try bind(source, at: target)
+        // In a user namespace the other restrictions of a mount are to stay, which MS_REMOUNT would
+        // have to name.
+        var attributes = mount_attr()
+        attributes.attr_set = UInt64(MOUNT_ATTR_RDONLY)
+        try checked("mount_setattr", target) {
+            mount_setattr(
+                AT_FDCWD, target, CUnsignedInt(AT_RECURSIVE), &attributes,
+                MemoryLayout<mount_attr>.size)
+        }
+    }
+
     /// Mounts a filesystem in memory.
     package static func temporary(at target: String, mode: String = "755", size: String = "50%")
         throws(SystemError)

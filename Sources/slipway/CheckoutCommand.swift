@@ -1,6 +1,7 @@
 import CommandLine
 import Debian
 import Events
+import Manifest
 import SourceBuild
 
 /// `slipway checkout`: brings the sources to the commits of the lock.
@@ -51,7 +52,7 @@ enum CheckoutCommand {
             sources.checkouts.filter { wanted.contains($0.name) },
             events: GlobalOptions.events(arguments))
 
-        let known = Set(sources.catalog.checkouts.map(\.name))
+        let known = Set(sources.catalog.checkouts.filter { !$0.reference.isTree }.map(\.name))
         let replaced = Set(found.map(\.name))
         let kept = lock.sources.filter { known.contains($0.name) && !replaced.contains($0.name) }
         let new = Lock(
@@ -60,7 +61,8 @@ enum CheckoutCommand {
             builtPackages: lock.builtPackages)
         if new != lock { try options.write(new) }
         for line in LockDifference(from: lock, to: new).lines { print(line) }
-        for name in try places.localNames() where known.contains(name) {
+        let all = Set(sources.catalog.checkouts.map(\.name))
+        for name in try places.localNames() where all.contains(name) {
             print("source \(name) is built from \(try places.local(name) ?? "")")
         }
         return ExitCode.done

@@ -151,7 +151,8 @@ struct ImageOptions {
             builds: manifest.sources.isEmpty
                 ? nil
                 : try ResultRepository(PackagePlaces(root: root)).published(
-                    units: manifest.sources.flatMap { [$0.name] + $0.subpackages.map(\.name) }))
+                    units: manifest.sources.flatMap { [$0.name] + $0.subpackages.map(\.name) },
+                    ownDigests: SourceSet(manifest, root: root) { environment($0) }.ownDigests()))
     }
 
     /// The architecture that is built for.

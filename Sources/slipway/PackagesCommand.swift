@@ -58,6 +58,7 @@ enum PackagesCommand {
         let mode = arguments.string("lock").flatMap(LockMode.init) ?? .frozen
         let sources = try SourceOptions(arguments)
         let plan = try sources.sources.plan(architecture: ImageOptions.architecture)
+        if options.manifest.sources.isEmpty { return ExitCode.done }
         if mode == .frozen { try sources.sources.check(plan, against: sources.readLock().sources) }
         return try isolated(cleaning: places) {
             let claim = try places.claim()

@@ -58,7 +58,8 @@ enum Remedies {
             "'slipway lock' finds its package"
         case let error as PackageBuildError:
             packageHint(error)
-        case BuiltPackageError.notBuilt, BuiltPackageError.otherCommit:
+        case BuiltPackageError.notBuilt, BuiltPackageError.otherCommit,
+            BuiltPackageError.otherContent:
             "'slipway packages' builds it"
         case BuiltPackageError.lockedElsewhere:
             "'slipway lock' takes it from what was built"
@@ -81,6 +82,8 @@ enum Remedies {
             "'slipway checkout' brings it"
         case .failed(let failures, _):
             failures.count == 1 ? "--debug NAME opens a shell in the tree where it failed" : nil
+        case .noSwift, .scatteredSwift:
+            "unpack a toolchain of swift.org into a folder of its own, and put its usr/bin into PATH"
         case .noControl:
             "name its folder by deps_path, or build by buildcmd"
         default: nil

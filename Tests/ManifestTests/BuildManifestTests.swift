@@ -157,6 +157,23 @@ private func path(_ name: String) -> String {
                 "sources: [{name: a, repo: r, branch: b, build_constraints: [{name: X, value: 1, type: boolean}]}]",
                 "expected true or false, got 1"),
             Mistake(
+                "sources: [{name: a, repo: r, branch: b, toolchain: go}]", "expected one of swift"),
+            Mistake("sources: [{name: a, repo: r, branch: b, paths: [c]}]", "only for what is"),
+            Mistake("sources: [{name: a, repo: .}]", "missing key \"paths\""),
+            Mistake("sources: [{name: a, repo: ., paths: []}]", "expected one path at least"),
+            Mistake("sources: [{name: a, repo: ., paths: [b/./c]}]", "has \".\" in it"),
+            Mistake("sources: [{name: a, repo: ., paths: [../b]}]", "without \"..\""),
+            Mistake("sources: [{name: a, repo: ., paths: [b, b]}]", "\"b\" a second time"),
+            Mistake(
+                "sources: [{name: a, repo: ., paths: [b], branch: c}]",
+                "has no branch, tag or commit"),
+            Mistake(
+                "sources: [{name: a, repo: ., paths: [b], subpackages: [{name: c, tag: d}]}]",
+                "is built from no other"),
+            Mistake(
+                "sources: [{name: a, repo: r, branch: b, subpackages: [{name: c, repo: .}]}]",
+                "can be a source's only"),
+            Mistake(
                 "external-packages: {x1: {deb_version: '1', url_template: u, sha256: abc}}",
                 "64 hexadecimal digits"),
             Mistake("external-packages: {x1: {deb_version: '1'}}", "missing key \"url_template\""),

@@ -19,7 +19,7 @@ import Testing
         #expect(
             plan.entries.map(\.unit.name) == [
                 "kernel", "zfs", "scst", "middleware", "middleware-docs", "middleware-files",
-                "webui", "grub2",
+                "webui", "host", "grub2",
             ])
         #expect(plan.withoutControl == plan.entries.map(\.unit.name))
         #expect(plan.skipped.map(\.unit) == ["kernel-dbg", "enterprise"])
@@ -28,7 +28,7 @@ import Testing
         let variables = ["DEBUG_KERNEL": "1", "EDITION": "full", "SLOTS": "12"]
         let all = try BuildPlan(catalog.units, architecture: "amd64") { variables[$0] }
         #expect(all.entries.map(\.unit.name).prefix(2) == ["kernel", "kernel-dbg"])
-        #expect(all.entries.count == 10)
+        #expect(all.entries.count == 11)
         #expect(all.skipped.isEmpty)
     }
 
@@ -57,7 +57,7 @@ import Testing
         #expect(
             catalog.checkouts.map(\.name) == [
                 "kernel", "zfs", "scst", "grub2", "anchor-middleware", "middleware-files",
-                "webui", "enterprise",
+                "webui", "host", "enterprise",
             ])
         let sources = Dictionary(uniqueKeysWithValues: catalog.units.map { ($0.name, $0.source) })
         #expect(sources["kernel-dbg"] == "kernel")
@@ -68,8 +68,9 @@ import Testing
         #expect(references[3] == .commit("0123456789abcdef0123456789abcdef01234567"))
         #expect(
             catalog.checkouts.map(\.identityFile).prefix(2) == ["~/.ssh/anchor", "~/.ssh/zfs"])
+        #expect(references[7] == .tree(paths: ["Package.swift", "Sources"]))
         // What is not built need not be had.
-        #expect(catalog.checkouts { _ in nil }.map(\.name).last == "webui")
+        #expect(catalog.checkouts { _ in nil }.map(\.name).last == "host")
     }
 
     @Test("entries that share a checkout must mean the same")

@@ -98,6 +98,16 @@ import Testing
         #expect(lock.builtPackages == [LockedBuiltPackage(name: "tool", source: "source")])
         #expect(try Lock(parsing: lock.text) == lock)
         #expect(try request.builds?.files(of: lock, anyCommit: false) == files)
+
+        // Of files of the manifest's own tree, which no lock has, those of now count.
+        func found(by digest: String) throws -> [PackageFile] {
+            try repository.published(units: ["source"], ownDigests: ["source": digest])
+                .files(of: lock, anyCommit: true)
+        }
+        #expect(try found(by: "c0ffee") == files)
+        #expect(throws: BuiltPackageError.otherContent(package: "tool", source: "source")) {
+            try found(by: "decade")
+        }
     }
 }
 
@@ -108,14 +118,15 @@ import Testing
 
     func record(
         _ change: (inout SourceBuildOptions) -> Void = { _ in },
-        environment: [String: String] = [:], dependencies: [LockedPackage] = []
+        environment: [String: String] = [:], dependencies: [LockedPackage] = [],
+        toolchain: String? = nil
     ) -> StageRecord {
         var options = SourceBuildOptions()
         change(&options)
         return StageRecord(
             inputs: UnitInputs.inputs(
                 of: PackageUnit(name: "one", source: "one", options: options, line: 1),
-                tree: tree, epoch: 0, base: "b", dependencies: dependencies
+                tree: tree, epoch: 0, base: "b", toolchain: toolchain, dependencies: dependencies
             ) { environment[$0] })
     }
 
@@ -131,6 +142,9 @@ import Testing
             name: "libfoo-dev", version: "1", architecture: "amd64", source: "foo", sha256: "5",
             byteCount: 1, archive: "debian", path: "p")
         #expect(record(dependencies: [dependency]).changes(since: plain) == ["libfoo-dev"])
+        let swift = record(toolchain: "swift 6")
+        #expect(swift.changes(since: plain) == ["toolchain"])
+        #expect(record(toolchain: "swift 7").changes(since: swift) == ["toolchain"])
     }
 
     @Test("what says when and how fast it is built is none")

@@ -41,6 +41,14 @@ import Testing
                 == "2.10-3+git19700101000000.012345678901.localabababababab")
     }
 
+    @Test("of files of the manifest's own tree it follows from the lock's date and the content")
+    func ownTree() throws {
+        let top = try PackageVersion(changelog: changelog, unit: "hello")
+        #expect(
+            top.generated(ownTree: String(repeating: "ab", count: 32), date: 1_750_000_000)
+                == "2.10-3+tree20250615150640.abababababab")
+    }
+
     @Test("it is above the changelog's version, and grows with the commit's time")
     func order() throws {
         let top = try PackageVersion(changelog: changelog, unit: "hello")

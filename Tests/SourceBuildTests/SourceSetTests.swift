@@ -137,6 +137,63 @@ import Testing
         #expect(throws: CommandError.self) { try state() }
     }
 
+    @Test("of this tree the named files count, and no commit")
+    func ownTree() throws {
+        let folder = try TemporaryFolder()
+        let tree = try SampleRepository(folder.path)
+        let control = "Source: own\nBuild-Depends: make\n\nPackage: own\nArchitecture: any\n"
+        for (name, text) in [
+            "packages/own/debian/control": control, "shared/a": "1", "docs/b": "1",
+            ".gitignore": "*.o\n/work/\n",
+        ] { try tree.write(name, text) }
+        try tree.commit("second")
+        let text = """
+            name: a
+            debian_release: trixie
+            apt-repos: {url: host, distribution: trixie, components: main}
+            base-packages: []
+            sources:
+            - {name: own, repo: ., paths: [shared, packages/own], subdir: packages/own}
+            """
+        let manifest = try BuildManifest(parsing: Array(text.utf8), file: "m")
+        let sources = try SourceSet(manifest, root: folder.path) { _ in nil }
+        let claim = try sources.places.claim()
+        let locked = try Checkout(
+            places: sources.places, mode: .locked, overrides: SourceOverrides { _ in nil },
+            locked: []
+        ).run(sources.checkouts, events: .discarding)
+        withExtendedLifetime(claim) {}
+        #expect(locked.isEmpty && !FileSystem.exists(sources.places.checkout("own")))
+        func state() throws -> SourceTreeState {
+            try #require(sources.plan(architecture: "amd64").entries.first?.unit.tree)
+        }
+        let first = try state()
+        #expect(first.origin == .tree(paths: ["packages/own", "shared"]))
+        #expect(first.folder == folder.path && first.commit == first.contentDigest)
+        #expect(try sources.ownDigests() == ["own": first.contentDigest])
+        try sources.check(sources.plan(architecture: "amd64"), against: [])
+
+        try tree.write("docs/b", "2")
+        try tree.write("shared/made.o", "2")
+        try tree.commit("of others")
+        #expect(try state() == first)
+        try tree.write("shared/new", "not in git yet")
+        let second = try state()
+        #expect(second.contentDigest != first.contentDigest)
+        try tree.commit("it is now")
+        #expect(try state() == second)
+
+        let copy = "\(folder.path)/work/copy"
+        try SourceFiles.copy(folder.path, only: second.origin.paths, to: copy, time: 1)
+        #expect(try FileSystem.list(copy) == ["packages", "shared"])
+        #expect(try FileSystem.list("\(copy)/shared") == ["a", "new"])
+
+        try FileSystem.removeTree("\(folder.path)/shared")
+        #expect(
+            throws: SourceBuildError.noPath(name: "own", path: "\(folder.path)/shared")
+        ) { try state() }
+    }
+
     @Test("a branch is made in all sources, or in none")
     func branchOut() throws {
         let tree = try Tree()

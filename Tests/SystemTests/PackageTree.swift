@@ -32,6 +32,11 @@ struct PackageTree {
         try add("fills", build: "dd if=/dev/zero of=fills-file bs=1M")
         try add("secret", build: "echo the secret is $$WORD; echo 1 > secret-file")
         try add("connects", build: "cat /proc/net/dev > net; ! grep -v 'lo:\\|face\\||' net")
+        try add(
+            "swift",
+            build: "echo 'print(6 * 7)' > main.swift; "
+                + "swiftc -static-stdlib -o swift-file main.swift; "
+                + "test $$(./swift-file) = 42; ! touch /opt/swift/usr/bin/more")
         try write(PackageTree.manifest, to: "conf/build.manifest")
         try expectSuccess(slipway(["checkout", "--update"]))
         try expectSuccess(slipway(["packages", "--lock=auto", "one"]))
@@ -52,6 +57,7 @@ struct PackageTree {
         - {name: fills, repo: repositories/fills, branch: main, tmpfs: true, tmpfs_size: 1}
         - {name: secret, repo: repositories/secret, branch: main, secret_env: [WORD]}
         - {name: connects, repo: repositories/connects, branch: main}
+        - {name: swift, repo: repositories/swift, branch: main, toolchain: swift}
 
         """
 

@@ -2,6 +2,7 @@ import Bytes
 import Command
 import Digest
 import Glibc
+import JSON
 import Syscalls
 import Testing
 
@@ -41,6 +42,38 @@ struct PackagesTests {
                 ["packages", "--jobs=1", "--lock=auto", "one"],
                 environment: ["TZ": "Asia/Tokyo", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"]))
         #expect(Hex.encode(try FileDigest.digest(of: deb("one"))) == before)
+    }
+
+    @Test(
+        "this machine's Swift is seen by builds that want it, and cannot be changed by them",
+        .enabled(if: Caller.path.locatesSwift, "needs Swift in PATH"))
+    func toolchain() throws {
+        func packages(_ arguments: String..., path: String = Caller.path) throws -> CommandResult {
+            try tree.slipway(["packages"] + arguments + ["swift"], environment: ["PATH": path])
+        }
+        try tree.forget("swift")
+        try tree.expectSuccess(packages("--lock=auto"))
+        #expect(try packages("--explain").text == "swift: unchanged\n")
+        let folder = try #require(try tree.results("swift").first)
+        let inputs = try JSON(
+            parsing: FileSystem.read("\(tree.path)/work/packages/store/\(folder)/inputs.json"))
+        #expect(inputs["inputs"]?["toolchain"]?.string?.hasPrefix("swift 6.") == true)
+
+        // Another one is another input, and none an error that says so.
+        let other = try TemporaryFolder()
+        let program = "\(other.path)/usr/bin/swift"
+        let paths = "{\"runtimeResourcePath\": \"\(other.path)/usr/lib/swift\"}"
+        try FileSystem.makeDirectory("\(other.path)/usr/bin")
+        try FileSystem.writeAtomically(
+            "#!/bin/sh\necho '{\"compilerVersion\": \"Swift version 7\", \"paths\": \(paths)}'\n",
+            to: program, mode: 0o755)
+        let usual = Command.baseEnvironment["PATH", default: ""]
+        #expect(
+            try packages("--explain", path: "\(other.path)/usr/bin:\(usual)").text
+                == "swift: runs: changed: toolchain\n")
+        let none = try packages("--lock=auto", path: "/nowhere")
+        #expect(none.errorText.contains("there is no swift in PATH (/nowhere)"))
+        #expect(none.errorText.contains("hint: unpack a toolchain"))
     }
 
     @Test("the release's own apt takes the archive of results by its key, and by no other")
@@ -155,5 +188,17 @@ struct PackagesTests {
         var status: CInt = 0
         waitpid(process, &status, 0)
         #expect(second.errorText.contains("another build of packages of this tree runs"))
+    }
+}
+
+/// What the caller of the tests has in PATH, which programs that tests start do not see.
+enum Caller {
+    static let path = getenv("PATH").map { String(cString: $0) } ?? ""
+}
+
+extension String {
+    /// Whether one of the folders of a PATH has Swift.
+    fileprivate var locatesSwift: Bool {
+        Command("swift").with(environment: ["PATH": self]).locate() != nil
     }
 }

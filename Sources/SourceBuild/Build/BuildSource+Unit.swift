@@ -19,7 +19,8 @@ extension BuildSource {
                 ? try PackageVersion(
                     changelog: FileSystem.readText(changelog), unit: unit.name
                 ).version : "0",
-            extraDependencies: options.supportsCcache ? ["ccache"] : [],
+            extraDependencies: (options.supportsCcache ? ["ccache"] : [])
+                + (options.toolchain == .swift ? SwiftToolchain.libraryPackages : []),
             profiles: options.profiles.sorted())
     }
 }

@@ -14,6 +14,8 @@ struct BuildTask: Sendable {
     var scratch: String
     /// The folder that takes what it makes.
     var output: String
+    /// The compiler of this machine that it sees; nil for none.
+    var toolchain: SwiftToolchain?
     /// The folder of the compiler cache; nil for none.
     var compilerCache: String?
     /// The values of `secret_env`.

@@ -23,6 +23,8 @@ package struct PackagePlaces: Sendable {
     var scratch: String { "\(folder)/scratch" }
     /// ccache's.
     var compilerCache: String { "\(folder)/ccache" }
+    /// What is known of this machine's compiler.
+    var toolchain: String { "\(folder)/toolchain.json" }
     /// A log for each unit.
     package var logs: String { "\(folder)/logs" }
     /// The archive of the results, for apt.

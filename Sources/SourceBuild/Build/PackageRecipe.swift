@@ -34,7 +34,9 @@ struct PackageRecipe {
         try LayeredTree.use(layers: task.layers, in: task.scratch) { root in
             try channel.begin("copy source")
             try SourceFiles.copy(
-                task.tree.folder, to: "\(root)/\(PackageRecipe.folder)", time: epoch)
+                task.tree.folder, only: task.tree.origin.paths,
+                to: "\(root)/\(PackageRecipe.folder)", time: epoch)
+            if let toolchain = task.toolchain { try toolchain.show(in: root) }
             if options.usesNetwork { try connect(root) }
             try Chroot.use(root) { chroot in
                 if let cache = task.compilerCache {
@@ -110,11 +112,13 @@ struct PackageRecipe {
             "LOGNAME": "root", "USER": "root",
         ]
         environment["DEB_BUILD_OPTIONS"] = options.buildOptions
+        var path = [Command.baseEnvironment["PATH", default: ""]]
+        if task.toolchain != nil { path.insert(SwiftToolchain.programs, at: 0) }
         if task.compilerCache != nil {
             environment["CCACHE_DIR"] = "/var/cache/ccache"
-            let path = Command.baseEnvironment["PATH", default: ""]
-            environment["PATH"] = "/usr/lib/ccache:\(path)"
+            path.insert("/usr/lib/ccache", at: 0)
         }
+        environment["PATH"] = path.joined(separator: ":")
         environment.merge(options.environment) { $1 }
         environment.merge(task.secrets) { $1 }
         return environment
@@ -151,13 +155,19 @@ struct PackageRecipe {
         try requireControl(in: root)
         let changelog = try FileSystem.readText(path)
         let top = try PackageVersion(changelog: changelog, unit: name)
-        let version = top.generated(
-            commit: task.tree.commit, time: epoch,
-            content: task.tree.isDirty ? task.tree.contentDigest : nil)
+        let tree = task.tree
+        let version =
+            tree.origin.isTree
+            ? top.generated(ownTree: tree.contentDigest, date: epoch)
+            : top.generated(
+                commit: tree.commit, time: epoch, content: tree.isDirty ? tree.contentDigest : nil)
         let control = try Deb822.parse(FileSystem.readText("\(folder)/control")).first
         try FileSystem.writeAtomically(
             top.entry(
-                version, reason: "Built from commit \(task.tree.commit).",
+                version,
+                reason: tree.origin.isTree
+                    ? "Built from files whose digest is \(tree.contentDigest)."
+                    : "Built from commit \(tree.commit).",
                 maintainer: control?["Maintainer"] ?? "nobody <nobody@localhost>", time: epoch)
                 + changelog, to: path)
         try channel.say(version)

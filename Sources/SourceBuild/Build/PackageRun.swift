@@ -72,6 +72,7 @@ package final class PackageRun {
 
     private var base: [LockedPackage] = []
     private var baseIdentity = ""
+    private var swift: SwiftToolchain?
     private var outcomes: [String: Outcome] = [:]
     private var verdicts: [String: StageRunner.Verdict] = [:]
     private var failures: [String: PackageBuildError] = [:]
@@ -121,6 +122,10 @@ package final class PackageRun {
         let entries = try selected()
         for folder in [places.layers, places.store, places.records, places.logs] {
             try FileSystem.makeDirectory(folder)
+        }
+        if entries.contains(where: { $0.unit.options.toolchain == .swift }) {
+            swift = try SwiftToolchain.find(
+                path: settings.environment("PATH") ?? "", places: places, events: events)
         }
         base = try archive.base(BuildTrees.packages)
         baseIdentity = try BuildTrees.identity(of: base)
@@ -177,7 +182,9 @@ package final class PackageRun {
         guard outcomes[name] == nil, failures[name] == nil, !running.contains(name),
             entry.needs.allSatisfy({ outcomes[$0.unit] != nil })
         else { return }
-        guard let tree = entry.unit.tree else { throw PackageBuildError.noCheckout(unit: name) }
+        guard var tree = entry.unit.tree else { throw PackageBuildError.noCheckout(unit: name) }
+        // A tree that is built as it lies there has no time of its own.
+        if tree.origin.isTree { tree.commitTime = date }
         let pending = entry.needs.map(\.unit).filter {
             outcomes[$0]?.verdict != .unchanged && settings.isDryRun
         }
@@ -191,7 +198,8 @@ package final class PackageRun {
         let record = StageRecord(
             inputs: UnitInputs.inputs(
                 of: entry.unit, tree: tree, epoch: buildEpoch, base: baseIdentity,
-                dependencies: dependencies, environment: settings.environment))
+                toolchain: toolchain(of: entry.unit)?.identity, dependencies: dependencies,
+                environment: settings.environment))
         if let files = try store.result(of: name, key: record.key) {
             try note(record, of: name)
             end(entry.unit, verdicts[name] ?? .unchanged, files)
@@ -200,6 +208,11 @@ package final class PackageRun {
         if settings.isDryRun { return tell(entry.unit, verdict(on: record, of: name)) }
         guard table.count < settings.jobs else { return }
         try startBuilding(entry.unit, tree, dependencies, built, record)
+    }
+
+    /// The compiler of this machine that a unit's build sees.
+    private func toolchain(of unit: PackageUnit) -> SwiftToolchain? {
+        unit.options.toolchain == .swift ? swift : nil
     }
 
     /// Ends a unit of a run that builds nothing.
@@ -307,7 +320,7 @@ package final class PackageRun {
         if unit.options.supportsCcache { try FileSystem.makeDirectory(places.compilerCache) }
         let task = BuildTask(
             unit: unit, tree: tree, layers: layers, jobs: unit.options.jobs ?? settings.makeJobs,
-            scratch: scratch(unit.name), output: output,
+            scratch: scratch(unit.name), output: output, toolchain: toolchain(of: unit),
             compilerCache: unit.options.supportsCcache ? places.compilerCache : nil,
             secrets: secrets, checkedEnvironment: checkedEnvironment(of: unit),
             repositories: repositories,

@@ -5,7 +5,8 @@ import Syscalls
 ///
 /// dpkg takes the version from the first line of `debian/changelog` (deb-changelog(5)), so a version
 /// of ours is an entry on top of it. It follows from the changelog and the commit alone:
-/// `<changelog version>+git<YYYYMMDDhhmmss of the commit, UTC>.<12 digits of the commit>`.
+/// `<changelog version>+git<YYYYMMDDhhmmss of the commit, UTC>.<12 digits of the commit>`. Of the
+/// manifest's own tree, whose commits do not count, it is the lock's date and the content.
 package struct PackageVersion: Sendable, Equatable {
     /// The source package's name.
     package let source: String
@@ -43,6 +44,17 @@ package struct PackageVersion: Sendable, Equatable {
         let moment = UTCTime(secondsSince1970: time)
         let local = content.map { ".local\($0.prefix(12))" } ?? ""
         return "\(version)+git\(moment.date(""))\(moment.time("")).\(commit.prefix(12))\(local)"
+    }
+
+    /// The version of a build of files of the manifest's own tree.
+    ///
+    /// - Parameters:
+    ///   - digest: The digest of the files.
+    ///   - date: The date of the lock, in seconds since 1970.
+    /// - Returns: The version.
+    package func generated(ownTree digest: String, date: Int64) -> String {
+        let moment = UTCTime(secondsSince1970: date)
+        return "\(version)+tree\(moment.date(""))\(moment.time("")).\(digest.prefix(12))"
     }
 
     /// The changelog's entry for a version.

@@ -11,20 +11,24 @@ enum UnitInputs {
     ///   - tree: Its checkout.
     ///   - epoch: The manifest's `build-epoch`.
     ///   - base: The identity of the chroot.
+    ///   - toolchain: The compiler of this machine that the build sees; nil for none.
     ///   - dependencies: The packages that are installed in it for this build.
     ///   - environment: The caller's variables.
     /// - Returns: The inputs.
     static func inputs(
         of unit: PackageUnit, tree: SourceTreeState, epoch: Int, base: String,
-        dependencies: [LockedPackage], environment: (String) -> String?
+        toolchain: String?, dependencies: [LockedPackage], environment: (String) -> String?
     ) -> [StageInput] {
         [
             StageInput("recipe", String(PackageRecipe.revision)),
             StageInput("build-epoch", String(epoch)),
             StageInput("source", tree.contentDigest),
-            StageInput("commit", "\(tree.commit) \(tree.commitTime) \(tree.isDirty)"),
+            tree.origin.isTree
+                ? StageInput("date", String(tree.commitTime))
+                : StageInput("commit", "\(tree.commit) \(tree.commitTime) \(tree.isDirty)"),
             StageInput("base", base),
-        ] + entry(unit.options, environment)
+        ] + [toolchain.map { StageInput("toolchain", $0) }].compactMap { $0 }
+            + entry(unit.options, environment)
             + dependencies.map { StageInput($0.name, "\($0.version) \($0.sha256)") }
     }
 

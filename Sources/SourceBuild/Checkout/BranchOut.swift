@@ -21,7 +21,7 @@ package struct BranchOut {
             try git.succeeds("check-ref-format", "refs/heads/\(branch)")
         else { throw SourceBuildError.badBranchName(branch) }
         trees = try checkouts.map { checkout in
-            let folder = try places.local(checkout.name) ?? places.checkout(checkout.name)
+            let folder = try places.workingTree(of: checkout)
             guard FileSystem.exists(folder) else {
                 throw SourceBuildError.notCheckedOut(name: checkout.name, folder: folder)
             }

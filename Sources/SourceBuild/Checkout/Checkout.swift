@@ -80,7 +80,7 @@ package struct Checkout {
     /// What became of one source before anything is put in its place.
     private struct Result: Sendable {
         let name: String
-        /// What it was made from; nil for a working tree of the caller's.
+        /// What it was made from; nil for a working tree of the caller's, and for this tree.
         var record: CheckoutRecord?
         /// What is to be put in its place.
         var prepared: PreparedCheckout?
@@ -119,7 +119,9 @@ package struct Checkout {
     }
 
     private func prepare(_ checkout: SourceCheckout) throws -> Result {
-        if try places.local(checkout.name) != nil { return Result(name: checkout.name) }
+        if try places.local(checkout.name) != nil || checkout.reference.isTree {
+            return Result(name: checkout.name)
+        }
         var checkout = checkout
         checkout.identityFile =
             (overrides.identityFile(of: checkout.name) ?? checkout.identityFile)

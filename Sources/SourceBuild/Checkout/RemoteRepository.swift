@@ -47,6 +47,7 @@ struct RemoteRepository {
         let candidates: [String]
         switch reference {
         case .commit(let commit): return commit
+        case .tree: return nil
         case .tag(let name): candidates = ["refs/tags/\(name)"]
         case .branch(let name): candidates = ["refs/heads/\(name)", "refs/tags/\(name)"]
         }

@@ -13,10 +13,14 @@ struct SourceContent {
 
     /// Lists a working tree.
     ///
+    /// - Parameters:
+    ///   - folder: Its top.
+    ///   - parts: The files and folders of it that count; nil for all.
     /// - Throws: `SourceBuildError.badFileName`, `CommandError`, `SystemError`.
-    init(_ folder: String) throws {
+    init(_ folder: String, only parts: [String]? = nil) throws {
         self.folder = folder
-        paths = try SourceContent.list(folder, prefix: "").sorted {
+        let names = (parts ?? []).map { ":(top,literal)\($0)" }
+        paths = try SourceContent.list(folder, prefix: "", names).sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
     }
@@ -40,10 +44,15 @@ struct SourceContent {
         return Hex.encode(hasher.finalize())
     }
 
-    private static func list(_ folder: String, prefix: String) throws -> [String] {
-        let output = try Git(folder).command([
-            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate",
-        ]).runChecked().output
+    private static func list(_ folder: String, prefix: String, _ names: [String] = []) throws
+        -> [String]
+    {
+        let output = try Git(folder).command(
+            [
+                "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate",
+                "--",
+            ] + names
+        ).runChecked().output
         var paths: [String] = []
         for bytes in output.split(separator: 0) {
             guard let path = String(validating: bytes, as: UTF8.self) else {

@@ -1,4 +1,5 @@
 import Glibc
+import Manifest
 package import Syscalls
 
 /// Where sources of a tree are checked out: one place for all its images.
@@ -46,6 +47,13 @@ package struct SourcePlaces: Sendable {
     package func local(_ name: String) throws(SystemError) -> String? {
         let path = "\(locals)/\(name)"
         return FileSystem.exists(path) ? try FileSystem.readLink(path) : nil
+    }
+
+    /// The working tree that a checkout is built from: one of the caller's, this tree, or where it is
+    /// checked out.
+    func workingTree(of checkout: SourceCheckout) throws(SystemError) -> String {
+        if let local = try local(checkout.name) { return local }
+        return checkout.reference.isTree ? root : self.checkout(checkout.name)
     }
 
     /// The names of the sources that are built from a working tree of the caller's.

@@ -1,8 +1,4 @@
-import Bytes
-import CSyscalls
 import Command
-import Digest
-import Glibc
 import JSON
 import Syscalls
 
@@ -32,30 +28,55 @@ struct SourceStates: Sendable {
         let path = "\(places.states)/\(name).json"
         let started = EpochNanoseconds.now
         // Before the files are read: what changes meanwhile changes them, and not these.
-        let attributes = try TreeAttributes(folder, git)
-        let commit =
-            try git.head()?.commit
-            ?? Git(folder).run("rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+        let attributes = try SourceStates.attributes(of: name, in: folder, git, origin)
+        let commit = try origin.isTree ? "" : SourceStates.commit(git, folder)
         let key = "\(commit) \(attributes.digest) \(folder)"
         if let known = KnownState(path: path), known.key == key {
-            return SourceTreeState(
-                name: name, folder: folder, commit: commit, commitTime: known.commitTime,
-                contentDigest: known.contentDigest, isDirty: known.isDirty, origin: origin)
+            return known.state(of: name, in: folder, commit: commit, origin: origin)
         }
-        let state = SourceTreeState(
-            name: name, folder: folder, commit: commit,
-            commitTime: try SourceStates.time(of: commit, in: folder),
-            contentDigest: try SourceContent(folder).digest(),
-            isDirty: try SourceStates.isDirty(folder), origin: origin)
+        let isTree = origin.isTree
+        let known = KnownState(
+            key: key, commitTime: isTree ? 0 : try SourceStates.time(of: commit, in: folder),
+            contentDigest: try SourceContent(folder, only: origin.paths).digest(),
+            isDirty: isTree ? false : try SourceStates.isDirty(folder))
         // A file that was changed just now may be changed again without its times telling.
-        if attributes.newest + 100_000_000 < started {
+        if attributes.areSettled(at: started) {
             try FileSystem.makeDirectory(places.states)
-            try KnownState(
-                key: key, commitTime: state.commitTime, contentDigest: state.contentDigest,
-                isDirty: state.isDirty
-            ).write(to: path)
+            try known.write(to: path)
         }
-        return state
+        return known.state(of: name, in: folder, commit: commit, origin: origin)
+    }
+
+    /// The commit that is checked out.
+    private static func commit(_ git: GitFolder, _ folder: String) throws -> String {
+        try git.head()?.commit
+            ?? Git(folder).run("rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+    }
+
+    /// The attributes of all that decides what the source is.
+    private static func attributes(
+        of name: String, in folder: String, _ git: GitFolder, _ origin: SourceTreeState.Origin
+    ) throws -> TreeAttributes {
+        var attributes = TreeAttributes()
+        if let paths = origin.paths {
+            for path in paths {
+                guard try attributes.add("\(folder)/\(path)") else {
+                    throw SourceBuildError.noPath(name: name, path: "\(folder)/\(path)")
+                }
+                // What lies above a path may have git ignore something in it.
+                var rest = path[...]
+                while let slash = rest.lastIndex(of: "/") {
+                    rest = rest[..<slash]
+                    _ = try attributes.add("\(folder)/\(rest)/.gitignore")
+                }
+            }
+            _ = try attributes.add("\(folder)/.gitignore")
+        } else {
+            try attributes.add(folder: folder)
+        }
+        // They decide what is ignored, and what git thinks has changed.
+        for name in ["index", "info/exclude"] { _ = try attributes.add("\(git.path)/\(name)") }
+        return attributes
     }
 
     /// Whether the files are others than the commit's.
@@ -72,48 +93,6 @@ struct SourceStates: Sendable {
                 command: "git cat-file commit \(commit)", output: String(line))
         }
         return time
-    }
-}
-
-/// The attributes of all files of a working tree.
-private struct TreeAttributes {
-    /// The SHA-256 of paths and attributes, in hexadecimal.
-    let digest: String
-    /// When the last of the files changed: nanoseconds since 1970.
-    let newest: Int64
-
-    init(_ folder: String, _ git: GitFolder) throws(SystemError) {
-        var bytes: [UInt8] = []
-        var newest: Int64 = 0
-        func add(_ path: [UInt8], _ status: stat) {
-            bytes += path
-            let changed = EpochNanoseconds.of(status.st_ctim)
-            let values = [
-                Int64(status.st_mode), Int64(bitPattern: UInt64(status.st_ino)),
-                Int64(status.st_size), EpochNanoseconds.of(status.st_mtim), changed,
-            ]
-            for value in values { withUnsafeBytes(of: value) { bytes += $0 } }
-            newest = max(newest, changed)
-        }
-        func walk(_ path: [UInt8]) throws(SystemError) {
-            for entry in try DirectoryReader.read(path) {
-                let full = path + [UInt8(ascii: "/")] + entry.name
-                if entry.status.st_mode & S_IFMT == S_IFDIR {
-                    if entry.name != Array(".git".utf8) { try walk(full) }
-                } else {
-                    add(full, entry.status)
-                }
-            }
-        }
-        try walk(Array(folder.utf8))
-        // They decide what is ignored, and what git thinks has changed.
-        for name in ["index", "info/exclude"] {
-            if let status = try FileSystem.status("\(git.path)/\(name)") {
-                add(Array(name.utf8), status)
-            }
-        }
-        digest = Hex.encode(Hasher.digest(bytes))
-        self.newest = newest
     }
 }
 
@@ -141,24 +120,21 @@ private struct KnownState {
             key: key, commitTime: commitTime, contentDigest: contentDigest, isDirty: isDirty)
     }
 
+    /// The state of a source that this is known of.
+    func state(
+        of name: String, in folder: String, commit: String, origin: SourceTreeState.Origin
+    ) -> SourceTreeState {
+        SourceTreeState(
+            name: name, folder: folder, commit: origin.isTree ? contentDigest : commit,
+            commitTime: commitTime, contentDigest: contentDigest, isDirty: isDirty,
+            origin: origin)
+    }
+
     func write(to path: String) throws(SystemError) {
         let json: JSON = [
             "key": .string(key), "commit_time": .integer(commitTime),
             "content": .string(contentDigest), "dirty": .bool(isDirty),
         ]
         try FileSystem.writeAtomically(json.text(.pretty), to: path)
-    }
-}
-
-/// Nanoseconds since 1970.
-private enum EpochNanoseconds {
-    static func of(_ time: timespec) -> Int64 {
-        Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-    }
-
-    static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return of(time)
     }
 }

@@ -86,6 +86,7 @@ extension SourceTreeState {
         switch origin {
         case .lock: isDirty ? "has changes" : nil
         case .override(let branch): "branch \(branch)" + (isDirty ? ", has changes" : "")
+        case .tree: nil
         case .local: "in \(folder)" + (isDirty ? ", has changes" : "")
         }
     }

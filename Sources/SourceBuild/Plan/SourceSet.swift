@@ -60,7 +60,7 @@ package struct SourceSet: Sendable {
         guard let tree else {
             return SourceBuildError.notCheckedOut(name: name, folder: places.checkout(name))
         }
-        if tree.origin == .local { return nil }
+        if tree.origin == .local || tree.origin.isTree { return nil }
         if tree.isDirty { return SourceBuildError.dirty(name: name, folder: tree.folder) }
         if case .override = tree.origin { return nil }
         guard let locked else { return SourceBuildError.notLocked(name: name) }
@@ -76,14 +76,26 @@ package struct SourceSet: Sendable {
         return nil
     }
 
+    /// What the sources that are files of this tree are now: the digest of each one's content, by its
+    /// name.
+    ///
+    /// - Throws: What looking at them throws.
+    package func ownDigests() throws -> [String: String] {
+        var digests: [String: String] = [:]
+        for checkout in checkouts where checkout.reference.isTree {
+            guard let state = try state(of: checkout), state.origin.isTree else { continue }
+            digests[checkout.name] = state.contentDigest
+        }
+        return digests
+    }
+
     /// The units with their checkouts and control files.
     private func loadUnits() throws -> [PackageUnit] {
         let checkouts = checkouts
         let found = Mutex<[String: SourceTreeState]>([:])
         try ParallelWork.forEach(checkouts.count, threads: Processors.count) { index in
-            let name = checkouts[index].name
-            guard let state = try state(of: name) else { return }
-            found.withLock { $0[name] = state }
+            guard let state = try state(of: checkouts[index]) else { return }
+            found.withLock { $0[state.name] = state }
         }
         let trees = found.withLock { $0 }
         return try catalog.units.map { unit in
@@ -95,12 +107,15 @@ package struct SourceSet: Sendable {
         }
     }
 
-    private func state(of name: String) throws -> SourceTreeState? {
-        let states = SourceStates(places)
-        if let folder = try places.local(name) {
+    private func state(of checkout: SourceCheckout) throws -> SourceTreeState? {
+        let (name, states) = (checkout.name, SourceStates(places))
+        let folder = try places.workingTree(of: checkout)
+        if try places.local(name) != nil {
             return try states.state(of: name, in: folder, origin: .local)
         }
-        let folder = places.checkout(name)
+        if case .tree(let paths) = checkout.reference {
+            return try states.state(of: name, in: folder, origin: .tree(paths: paths))
+        }
         guard let git = try GitFolder(folder) else { return nil }
         let record = CheckoutRecord(of: git)
         return try states.state(

@@ -25,12 +25,17 @@ package struct ResultRepository: Sendable {
 
     /// What was published, for an image's request.
     ///
-    /// - Parameter units: The names of all units of the manifest.
+    /// - Parameters:
+    ///   - units: The names of all units of the manifest.
+    ///   - ownDigests: What `SourceSet.ownDigests` says.
     /// - Returns: It.
     /// - Throws: `SystemError`, and what parsing the list throws.
-    package func published(units: [String]) throws -> BuiltPackages {
+    package func published(units: [String], ownDigests: [String: String] = [:]) throws
+        -> BuiltPackages
+    {
         BuiltPackages(
-            repository: repository, packages: try ResultList(places).read(), units: units)
+            repository: repository, packages: try ResultList(places).read(), units: units,
+            ownDigests: ownDigests)
     }
 
     /// Publishes the results of some units, beside what was published of others.

@@ -7,16 +7,19 @@ import Syscalls
 enum SourceFiles {
     /// Copies the files of a checkout that count into an empty folder.
     ///
-    /// All times become the commit's: a clone's times are those of the clone.
+    /// All times become one: a clone's times are those of the clone.
     ///
     /// - Parameters:
     ///   - source: The working tree.
+    ///   - parts: The files and folders of it that count; nil for all.
     ///   - target: The folder; made when missing.
     ///   - time: Seconds since 1970.
     /// - Throws: `CommandError`, `SystemError`.
-    static func copy(_ source: String, to target: String, time: Int64) throws {
+    static func copy(
+        _ source: String, only parts: [String]?, to target: String, time: Int64
+    ) throws {
         var folders: Set<String> = []
-        for path in try SourceContent(source).paths {
+        for path in try SourceContent(source, only: parts).paths {
             if let slash = path.lastIndex(of: "/") { folders.insert(String(path[..<slash])) }
             try copyEntry("\(source)/\(path)", to: "\(target)/\(path)", time: time)
         }
