@@ -72,6 +72,7 @@ let package = Package(
         module("Events", ["Calendar", "JSON"]),
         module("CommandLine"),
 
+        module("HAL", ["Bytes", "JSON", "Syscalls", "YAML"]),
         module("Stages", ["Bytes", "Digest", "JSON", "Syscalls"]),
 
         // Formats
@@ -171,9 +172,9 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "Command", "CommandLine", "Deployment", "Events", "Installation",
-                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage",
-                "Syscalls", "YAML",
+                "BootLoader", "Command", "CommandLine", "Deployment", "Events", "HAL",
+                "Installation", "JSON", "PayloadFile", "Recovery",
+                "Release", "RunningSystem", "Storage", "Syscalls", "YAML",
             ]),
 
         // Fuzzing
@@ -226,6 +227,7 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls", "TestSamples"]),
         tests("Stages", ["Syscalls"]),
+        tests("HAL", ["JSON", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "RootFS",
             ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
@@ -246,7 +248,7 @@ let package = Package(
         tests(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
-        tests("slipway-host", ["CommandLine", "Storage"]),
+        tests("slipway-host", ["CommandLine", "HAL", "Storage", "Syscalls"]),
         tests("RunningSystem", ["Command", "Storage", "Syscalls"]),
         .executableTarget(
             name: "installer-rehearsal", dependencies: ["Events", "Installation", "Storage"],

@@ -10,6 +10,6 @@ enum Commands {
             StatusCommand.spec, ImagesCommand.spec, ConfirmCommand.spec, InstallCommand.spec,
             ScrubCommand.spec, RecoverCommand.spec,
             ObserveCommand.spec, PlanCommand.spec, ApplyCommand.spec, LayoutCommand.spec,
-            GenerateCommand.spec, ReserveCommand.spec,
+            HalCommand.spec, GenerateCommand.spec, ReserveCommand.spec,
         ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })
 }
