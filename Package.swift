@@ -148,11 +148,20 @@ let package = Package(
                 "Syscalls", "YAML",
             ]),
 
+        module("Alarms", ["JSON", "Storage", "Syscalls"]),
+
         module(
             "Recovery",
             [
                 "BootLoader", "CSyscalls", "Calendar", "Command", "Deployment", "Digest",
                 "DiskFormats", "Events", "JSON", "Release", "Storage", "Syscalls",
+            ]),
+
+        module(
+            "ArrayWatch",
+            [
+                "Alarms", "Bytes", "CSyscalls", "Calendar", "Command", "Deployment", "HAL", "JSON",
+                "Recovery", "Storage", "Syscalls", "YAML",
             ]),
 
         // Faces
@@ -172,8 +181,8 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "Command", "CommandLine", "Deployment", "Events", "HAL",
-                "Installation", "JSON", "PayloadFile", "Recovery",
+                "Alarms", "ArrayWatch", "BootLoader", "Calendar", "Command", "CommandLine",
+                "Deployment", "Events", "HAL", "Installation", "JSON", "PayloadFile", "Recovery",
                 "Release", "RunningSystem", "Storage", "Syscalls", "YAML",
             ]),
 
@@ -227,6 +236,13 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls", "TestSamples"]),
         tests("Stages", ["Syscalls"]),
+        tests("Alarms", ["JSON", "Storage", "Syscalls", "TestSamples"]),
+        tests(
+            "ArrayWatch",
+            [
+                "Alarms", "Command", "Deployment", "HAL", "JSON", "Recovery", "Storage", "Syscalls",
+                "TestSamples", "YAML",
+            ], fixtures: true),
         tests("HAL", ["JSON", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "RootFS",
