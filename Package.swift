@@ -236,7 +236,7 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls", "TestSamples"]),
         tests("Stages", ["Syscalls"]),
-        tests("Alarms", ["JSON", "Storage", "Syscalls", "TestSamples"]),
+        tests("Alarms", ["CSyscalls", "JSON", "Storage", "Syscalls", "TestSamples"]),
         tests(
             "ArrayWatch",
             [

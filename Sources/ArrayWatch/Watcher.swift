@@ -12,8 +12,8 @@ package final class Watcher {
     package struct Parts {
         /// The machine.
         package var machine: WatchedMachine
-        /// How the boot legs are; reads the disks that the machine starts from.
-        package var status: () throws -> HostStatus
+        /// How the boot legs are; nil while somebody writes to them.
+        package var status: () throws -> HostStatus?
         /// The front panel; nil where there is none.
         package var panel: FrontPanel?
         /// The beeper; nil where there is none.
@@ -27,7 +27,7 @@ package final class Watcher {
 
         /// Names the parts.
         package init(
-            machine: WatchedMachine, status: @escaping () throws -> HostStatus,
+            machine: WatchedMachine, status: @escaping () throws -> HostStatus?,
             panel: FrontPanel?, beeper: Beeper?, system: SystemTree = .live,
             ledger: LedgerFile, scrubReport: String
         ) {
@@ -48,6 +48,7 @@ package final class Watcher {
         static let rooms: UInt64 = 30000
         static let scrub: UInt64 = 2000
         static let boot: UInt64 = 6 * 3_600_000
+        static let bootAgain: UInt64 = 60000
         static let wear: UInt64 = 3_600_000
         static let buttons: UInt64 = 100
     }
@@ -98,11 +99,7 @@ package final class Watcher {
     /// Does what is due.
     package func round(at now: UInt64) {
         every(Period.arrays, "arrays", at: now) { try lookAtArrays() }
-        if finding?.isNew == true { due["boot legs"] = 0 }
-        every(Period.boot, "boot legs", at: now) {
-            let conditions = Conditions.ofBoot(try parts.status())
-            try desk.take { _ in [.conditions([.notBootable], conditions)] }
-        }
+        every(Period.boot, "boot legs", at: now) { try lookAtBootLegs(at: now) }
         every(Period.rooms, "room", at: now) { try lookAtRooms() }
         every(Period.scrub, "scrub report", at: now) { try readScrubReport() }
         every(Period.wear, "wear", at: now) { try countWear() }
@@ -153,8 +150,20 @@ package final class Watcher {
         try desk.take { _ in
             let finding = try parts.machine.look()
             self.finding = finding
+            if finding.isNew { due["boot legs"] = 0 }
             return parts.machine.observations(finding)
         }
+    }
+
+    private func lookAtBootLegs(at now: UInt64) throws {
+        guard let status = try parts.status() else {
+            due["boot legs"] = now + Period.bootAgain
+            return
+        }
+        let conditions = Conditions.ofBoot(status)
+        try desk.take { _ in [.conditions([.notBootable], conditions)] }
+        // Somebody is mending it, or will: that it is mended shall be told soon.
+        if !conditions.isEmpty { due["boot legs"] = now + Period.bootAgain }
     }
 
     private func lookAtRooms() throws {

@@ -41,19 +41,20 @@ enum WatchCommand {
         let observer = Observer(described: try DiskOptions.described(arguments))
         let volume = RecoveryOptions.volumeFolder(arguments)
         let keys = try TrustOptions.keys(arguments)
-        let hardware = try HardwareCatalog().hardware(of: MachineIdentity())
+        let front = FrontParts(desk.journal)
         let words = try KernelWords.ofThisBoot()
         let events = DiskOptions.events(arguments)
         let watcher = Watcher(
             Watcher.Parts(
                 machine: WatchedMachine(observer, volumePath: volume),
                 status: {
-                    try StatusReader(
+                    // What is half written is no alarm.
+                    guard try WorkLock.isFree() else { return nil }
+                    return try StatusReader(
                         observer: observer, volumePath: volume, keys: keys, events: events
                     ).read(image: nil, words: words, isProving: false)
                 },
-                panel: try hardware.map { try FrontPanel.ofThisMachine($0, in: .live) },
-                beeper: beeper(of: hardware, desk.journal),
+                panel: front.panel, beeper: front.beeper,
                 ledger: LedgerFile("\(AlarmsCommand.folder(arguments))/wear.json"),
                 scrubReport: "\(AlarmsCommand.folder(arguments))/scrub.json"),
             desk: desk, configuration: configuration)
@@ -90,21 +91,30 @@ enum WatchCommand {
         }
     }
 
-    /// The beeper; the machine is watched without one, too.
-    private static func beeper(of hardware: Hardware?, _ journal: Journal) -> Beeper? {
-        guard let hardware, hardware.beeper != nil else { return nil }
-        do throws(HALError) {
-            return try Beeper.ofThisMachine(hardware, in: .live)
-        } catch {
-            journal.write(.notice, "no beeper: \(error)")
-            return nil
-        }
-    }
-
     /// The machine's name.
     private static func hostName() -> String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
+
+/// The front panel and the beeper, as far as there are any: a machine is watched without, too.
+private struct FrontParts {
+    var panel: FrontPanel?
+    var beeper: Beeper?
+
+    init(_ journal: Journal) {
+        do {
+            guard let hardware = try HardwareCatalog().hardware(of: MachineIdentity()) else {
+                return
+            }
+            panel = try FrontPanel.ofThisMachine(hardware, in: .live)
+            if hardware.beeper != nil {
+                beeper = try Beeper.ofThisMachine(hardware, in: .live)
+            }
+        } catch {
+            journal.write(.warning, "front panel: \(error)")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import CSyscalls
 import JSON
 import Storage
 import Syscalls

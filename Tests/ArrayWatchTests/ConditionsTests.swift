@@ -1,15 +1,15 @@
-import Alarms
 import Deployment
 import HAL
 import JSON
-import Recovery
 import Storage
 import Syscalls
 import TestSamples
 import Testing
 import YAML
 
+@testable import Alarms
 @testable import ArrayWatch
+@testable import Recovery
 
 @Suite struct ConditionsTests {
     private func array(

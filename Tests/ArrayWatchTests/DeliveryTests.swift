@@ -7,15 +7,17 @@ import Testing
 
 @testable import ArrayWatch
 
+private enum MailServer {
+    static let isThere =
+        (try? Command("/usr/bin/python3", ["-c", "import aiosmtpd"]).run().isSuccess) == true
+}
+
 /// Mail by msmtp to a real SMTP server, a webhook by curl to a real HTTP server.
 @Suite(
     .enabled(
         if: Command("msmtp").locate() != nil && Command("curl").locate() != nil
-            && DeliveryTests.hasServer, "needs msmtp, curl and python3-aiosmtpd"))
+            && MailServer.isThere, "needs msmtp, curl and python3-aiosmtpd"))
 struct DeliveryTests {
-    static let hasServer =
-        (try? Command("/usr/bin/python3", ["-c", "import aiosmtpd"]).run().isSuccess) == true
-
     private let folder: TemporaryFolder
     private let receiver: Receiver
     private let desk: AlarmDesk

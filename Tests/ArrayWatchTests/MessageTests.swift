@@ -1,8 +1,8 @@
-import Alarms
 import Command
 import JSON
 import Testing
 
+@testable import Alarms
 @testable import ArrayWatch
 
 @Suite struct MessageTests {
