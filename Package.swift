@@ -72,6 +72,7 @@ let package = Package(
         module("Events", ["Calendar", "JSON"]),
         module("CommandLine"),
 
+        module("HAL", ["Bytes", "JSON", "Syscalls", "YAML"]),
         module("Stages", ["Bytes", "Digest", "JSON", "Syscalls"]),
 
         // Formats
@@ -147,11 +148,20 @@ let package = Package(
                 "Syscalls", "YAML",
             ]),
 
+        module("Alarms", ["JSON", "Storage", "Syscalls"]),
+
         module(
             "Recovery",
             [
                 "BootLoader", "CSyscalls", "Calendar", "Command", "Deployment", "Digest",
                 "DiskFormats", "Events", "JSON", "Release", "Storage", "Syscalls",
+            ]),
+
+        module(
+            "ArrayWatch",
+            [
+                "Alarms", "Bytes", "CSyscalls", "Calendar", "Command", "Deployment", "HAL", "JSON",
+                "Recovery", "Storage", "Syscalls", "YAML",
             ]),
 
         // Faces
@@ -171,9 +181,9 @@ let package = Package(
         program(
             "slipway-host",
             [
-                "BootLoader", "Command", "CommandLine", "Deployment", "Events", "Installation",
-                "JSON", "PayloadFile", "Recovery", "Release", "RunningSystem", "Storage",
-                "Syscalls", "YAML",
+                "Alarms", "ArrayWatch", "BootLoader", "Calendar", "Command", "CommandLine",
+                "Deployment", "Events", "HAL", "Installation", "JSON", "PayloadFile", "Recovery",
+                "Release", "RunningSystem", "Storage", "Syscalls", "YAML",
             ]),
 
         // Fuzzing
@@ -226,6 +236,14 @@ let package = Package(
         tests("Archive", ["Command", "Syscalls"]),
         tests("Debian", ["Command", "Syscalls", "TestSamples"]),
         tests("Stages", ["Syscalls"]),
+        tests("Alarms", ["CSyscalls", "JSON", "Storage", "Syscalls", "TestSamples"]),
+        tests(
+            "ArrayWatch",
+            [
+                "Alarms", "Command", "Deployment", "HAL", "JSON", "Recovery", "Storage", "Syscalls",
+                "TestSamples", "YAML",
+            ], fixtures: true),
+        tests("HAL", ["JSON", "Syscalls", "TestSamples", "YAML"]),
         tests(
             "RootFS",
             ["Bytes", "Command", "Debian", "Digest", "Events", "Syscalls", "TestSamples"]),
@@ -246,7 +264,7 @@ let package = Package(
         tests(
             "slipway",
             ["CommandLine", "Manifest", "Payload", "PayloadFile", "Release", "Syscalls"]),
-        tests("slipway-host", ["CommandLine", "Storage"]),
+        tests("slipway-host", ["CommandLine", "HAL", "Storage", "Syscalls"]),
         tests("RunningSystem", ["Command", "Storage", "Syscalls"]),
         .executableTarget(
             name: "installer-rehearsal", dependencies: ["Events", "Installation", "Storage"],

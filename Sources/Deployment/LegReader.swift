@@ -1,6 +1,6 @@
 import Digest
-package import Storage
-import Syscalls
+import Storage
+package import Syscalls
 
 /// Reads files of a mounted volume from one leg alone.
 ///

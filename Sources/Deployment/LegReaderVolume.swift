@@ -1,7 +1,7 @@
 import CSyscalls
 import Glibc
-package import Storage
-import Syscalls
+import Storage
+package import Syscalls
 
 /// One leg of the array that a mounted filesystem lies on; or its only device where there is no
 /// array.

@@ -78,16 +78,19 @@ package struct ArrayStatus: Sendable, Equatable {
     /// What is wrong, a line for each thing.
     package var problems: [String] {
         guard isRunning else { return ["array \(name) does not run"] }
-        return lackingLegs.map { leg in
-            switch leg.condition {
-            case .working: "\(leg.name): works"
-            case .filling:
-                "\(leg.name) is being filled in array \(name)"
-                    + (sync?.percent.map { ", \(Int($0)) %" } ?? "")
-            case .failed: "\(leg.name) has failed in array \(name)"
-            case .gone: "the disk of \(leg.name) is gone from array \(name)"
-            case .missing: "array \(name) lacks \(leg.name)"
-            }
+        return lackingLegs.map { problem(of: $0) }
+    }
+
+    /// How a leg is, in words.
+    package func problem(of leg: Leg) -> String {
+        switch leg.condition {
+        case .working: "\(leg.name): works"
+        case .filling:
+            "\(leg.name) is being filled in array \(name)"
+                + (sync?.percent.map { ", \(Int($0)) %" } ?? "")
+        case .failed: "\(leg.name) has failed in array \(name)"
+        case .gone: "the disk of \(leg.name) is gone from array \(name)"
+        case .missing: "array \(name) lacks \(leg.name)"
         }
     }
 }

@@ -3,6 +3,7 @@ import Deployment
 import Events
 import Release
 import Storage
+import Syscalls
 
 /// Proves for each boot leg that the machine would start from it.
 struct BootProver {

@@ -1,5 +1,6 @@
 package import Deployment
 package import Storage
+package import Syscalls
 
 /// The legs of the mounted boot volume, by the roles of their disks.
 package struct BootVolumeLegs: Sendable {

@@ -2,6 +2,7 @@ import BootLoader
 import Command
 import DiskFormats
 import Storage
+import Syscalls
 
 /// Looks on all disks for layouts that were written down.
 struct LayoutSearch {

@@ -8,8 +8,9 @@ enum Commands {
         version: "0.1.0",
         subcommands: [
             StatusCommand.spec, ImagesCommand.spec, ConfirmCommand.spec, InstallCommand.spec,
-            ScrubCommand.spec, RecoverCommand.spec,
+            ScrubCommand.spec, RecoverCommand.spec, AlarmsCommand.spec,
             ObserveCommand.spec, PlanCommand.spec, ApplyCommand.spec, LayoutCommand.spec,
-            GenerateCommand.spec, ReserveCommand.spec,
+            HalCommand.spec, WatchCommand.spec, AlarmCommand.spec, GenerateCommand.spec,
+            ReserveCommand.spec,
         ] + CommandSpec.documentation(of: "slipway-host", section: 8) { Commands.program })
 }

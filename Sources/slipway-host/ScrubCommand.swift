@@ -25,6 +25,9 @@ enum ScrubCommand {
                 name: "repair", value: .flag,
                 help: "Write the bytes of a good leg over those that are rotten"),
             OptionSpec(name: "json", value: .flag, help: "Print JSON"),
+            OptionSpec(
+                name: "report", value: .required("FILE", .file),
+                help: "Write what was found to this file as JSON, too"),
             RecoveryOptions.volume, TrustOptions.key, DiskOptions.disks,
             DiskOptions.logFormat,
         ]
@@ -42,6 +45,9 @@ enum ScrubCommand {
             } else {
                 try scrub.run(isRepairing: false)
             }
+        if let path = arguments.string("report") {
+            try FileSystem.writeAtomically(report.json.text(.pretty), to: path)
+        }
         print(
             arguments.flag("json") ? report.json.text(.pretty) : report.text, terminator: "")
         return report.isSound ? ExitCode.done : ExitCode.degraded

@@ -1,3 +1,4 @@
+import Alarms
 import CommandLine
 import Deployment
 import Events
@@ -40,16 +41,22 @@ enum StatusCommand {
             show(
                 HostStatus(
                     image: image, words: KernelWords(""), state: nil, hasVolume: false,
-                    arrays: []), arguments)
+                    arrays: []), [], arguments)
             return ExitCode.done
         }
         let reader = StatusReader(
             observer: Observer(described: try DiskOptions.described(arguments)),
             volumePath: RecoveryOptions.volumeFolder(arguments),
             keys: try TrustOptions.keys(arguments), events: DiskOptions.events(arguments))
-        let status = try reader.read(
+        var status = try reader.read(
             image: runningImage(), words: .ofThisBoot(), isProving: arguments.flag("prove"))
-        show(status, arguments)
+        var alarms: [Alarm] = []
+        do throws(AlarmError) {
+            alarms = try AlarmStore().read().book.sorted
+        } catch {
+            status.otherProblems.append("\(error)")
+        }
+        show(status, alarms, arguments)
         return status.health.exitCode
     }
 
@@ -59,9 +66,16 @@ enum StatusCommand {
         return try RunningImage(root: "/")
     }
 
-    private static func show(_ status: HostStatus, _ arguments: ParsedArguments) {
-        print(
-            arguments.flag("json") ? status.json.text(.pretty) : status.text, terminator: "")
+    private static func show(
+        _ status: HostStatus, _ alarms: [Alarm], _ arguments: ParsedArguments
+    ) {
+        if arguments.flag("json") {
+            let list = JSON.Member("alarms", .array(alarms.map(\.json)))
+            print(JSON.object((status.json.members ?? []) + [list]).text(.pretty), terminator: "")
+        } else {
+            for alarm in alarms { print("alarm      \(alarm.id)  \(alarm.condition.text)") }
+            print(status.text, terminator: "")
+        }
     }
 }
 

@@ -1,9 +1,16 @@
+import Glibc
 import Storage
 import Syscalls
 
 /// Keeps two commands from changing disks at once.
 enum WorkLock {
     private static let path = "/run/slipway/apply.lock"
+
+    /// Whether nobody changes disks now.
+    static func isFree() throws -> Bool {
+        try FileSystem.makeDirectory("/run/slipway")
+        return try File(path, flags: O_RDWR | O_CREAT).lock(wait: false)
+    }
 
     /// Runs work while nobody else does any.
     ///

@@ -1,5 +1,6 @@
 import DiskFormats
 import JSON
+import Syscalls
 import Testing
 
 @testable import Storage

@@ -1,4 +1,5 @@
 import Events
+import Syscalls
 
 /// Waits until the legs of an array are whole, by polling sysfs.
 ///

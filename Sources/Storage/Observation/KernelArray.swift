@@ -1,3 +1,5 @@
+import Syscalls
+
 /// An md array as sysfs shows it (Documentation/admin-guide/md.rst).
 struct KernelArray: Sendable, Equatable {
     let device: KernelDevice

@@ -1,3 +1,5 @@
+import Syscalls
+
 /// A loop device as sysfs shows it (Documentation/ABI/testing/sysfs-block-loop).
 struct KernelLoop: Sendable, Equatable {
     let device: KernelDevice

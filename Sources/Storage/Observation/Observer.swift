@@ -1,6 +1,6 @@
 import CSyscalls
 import DiskFormats
-import Syscalls
+package import Syscalls
 
 /// Reads what the disks of a machine look like, and changes nothing.
 ///

@@ -1,5 +1,6 @@
 import Command
 import JSON
+import Syscalls
 
 /// What libblkid finds, by as few processes as possible: each costs 30 to 90 ms in the lab.
 enum SignatureScan {

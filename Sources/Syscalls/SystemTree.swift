@@ -1,5 +1,3 @@
-import Syscalls
-
 /// The kernel's files: `/sys`, `/proc` and `/dev`, or a recorded tree of them.
 package struct SystemTree: Sendable {
     /// The folder that stands for `/`; empty for the running system.
