@@ -8,8 +8,9 @@ package import Syscalls
 ///
 /// Nothing is fetched and no apt is run as long as the answers to all questions are known.
 package struct BuildArchive {
+    /// The architecture that is built for, such as `amd64`.
+    package let architecture: String
     private let lock: Lock
-    private let architecture: String
     private let pool: Pool
     private let sources: () throws -> [ArchiveSource]
     private let folder: String

@@ -4,14 +4,17 @@ package struct BuiltPackages: Sendable {
     package struct Package: Sendable, Equatable {
         /// The package.
         package var file: PackageFile
+        /// The name of the source or subpackage that makes it.
+        package var unit: String
         /// The name of the checkout.
         package var source: String
         /// The commit that it was built from; of the manifest's own tree the content's digest.
         package var commit: String
 
         /// Describes a package.
-        package init(file: PackageFile, source: String, commit: String) {
+        package init(file: PackageFile, unit: String, source: String, commit: String) {
             self.file = file
+            self.unit = unit
             self.source = source
             self.commit = commit
         }

@@ -12,6 +12,8 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
     case staleLock(path: String)
     /// The lock of the builds is no lock.
     case badLock(path: String, reason: String)
+    /// The list of what was built is none.
+    case badResults(path: String, reason: String)
     /// Another build of packages of this tree runs.
     case busy(path: String)
     /// A variable of `secret_env` is not set.
@@ -46,7 +48,8 @@ package enum PackageBuildError: Error, Equatable, CustomStringConvertible {
         case .noLock(let path): "\(path): no such lock"
         case .staleLock(let path):
             "\(path): the lock answers other sources, archives or pins than these"
-        case .badLock(let path, let reason): "\(path): \(reason)"
+        case .badLock(let path, let reason), .badResults(let path, let reason):
+            "\(path): \(reason)"
         case .busy(let path): "\(path): another build of packages of this tree runs"
         case .noSecret(let unit, let variable):
             "\(unit): secret_env: \(variable) is not set in the environment"

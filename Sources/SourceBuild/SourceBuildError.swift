@@ -2,6 +2,8 @@
 package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
     /// Units that wait for one another, each for the next and the last one for the first.
     case cycle([BuildPlan.Link])
+    /// Two units make a package of the same name.
+    case samePackage(package: String, units: [String])
     /// A control file is none.
     case badControl(path: String, reason: String)
     /// A checkout has no control file, and nothing that would make one.
@@ -49,6 +51,8 @@ package enum SourceBuildError: Error, Equatable, CustomStringConvertible {
             "these need one another to be built before: "
                 + links.map { "\($0.unit) needs \($0.needs) (\($0.reason))" }
                 .joined(separator: ", ")
+        case .samePackage(let package, let units):
+            "\(package): made by more than one: \(units.joined(separator: ", "))"
         case .badControl(let path, let reason): "\(path): \(reason)"
         case .noControl(let unit, let path): "\(unit): there is no \(path)"
         case .sharedCheckout(let name, let line, let other):

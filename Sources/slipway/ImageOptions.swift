@@ -150,7 +150,9 @@ struct ImageOptions {
             },
             builds: manifest.sources.isEmpty
                 ? nil
-                : try ResultRepository(PackagePlaces(root: root)).published(
+                : try ResultRepository(
+                    PackagePlaces(root: root), architecture: architecture
+                ).published(
                     units: manifest.sources.flatMap { [$0.name] + $0.subpackages.map(\.name) },
                     ownDigests: SourceSet(manifest, root: root) { environment($0) }.ownDigests()))
     }

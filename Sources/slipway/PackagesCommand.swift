@@ -103,10 +103,11 @@ enum PackagesCommand {
         if settings.isDryRun { return outcomes }
         let results = outcomes.flatMap { outcome in
             outcome.files.map { file in
-                BuiltPackages.Package(file: file, source: outcome.source, commit: outcome.commit)
+                BuiltPackages.Package(
+                    file: file, unit: outcome.unit, source: outcome.source, commit: outcome.commit)
             }
         }
-        let repository = ResultRepository(places)
+        let repository = ResultRepository(places, architecture: request.architecture)
         if settings.names.isEmpty {
             try repository.publish(results, date: lock.date)
         } else {

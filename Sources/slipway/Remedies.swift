@@ -78,6 +78,8 @@ enum Remedies {
         switch error {
         case .noLock, .staleLock, .badLock:
             "'slipway lock' makes one that answers; --lock=auto does so, too"
+        case .badResults(let path, _):
+            "remove \(path); 'slipway packages' makes it anew from what was built"
         case .noCheckout:
             "'slipway checkout' brings it"
         case .failed(let failures, _):
@@ -104,6 +106,8 @@ enum Remedies {
         case .cycle:
             "'slipway graph --json' has the units; explicit_deps in the manifest and Build-Depends in"
                 + " debian/control are what can be changed"
+        case .samePackage:
+            "'build_constraints' builds one of them only; or change what they make"
         default: nil
         }
     }

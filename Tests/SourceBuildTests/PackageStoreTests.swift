@@ -59,18 +59,24 @@ import Testing
     @Test("a few results of each unit stay, those of others with a like name too")
     func prune() throws {
         _ = try keep("tool-data", key: String(repeating: "f", count: 64))
-        for digit in 0..<7 { _ = try keep("tool", key: String(repeating: "\(digit)", count: 64)) }
-        let names = try FileSystem.list(places.store)
-        #expect(names.count { $0.hasPrefix("tool-") && !$0.hasPrefix("tool-data") } == 4)
-        #expect(names.contains("tool-data-ffffffffffffffff"))
+        let keys = (0..<7).map { String(repeating: "\($0)", count: 64) }
+        for key in keys.dropLast() { _ = try keep("tool", key: key) }
+        // What is used again counts as new.
+        #expect(try store.result(of: "tool", key: keys[2]) != nil)
+        _ = try keep("tool", key: keys[6])
+        #expect(
+            Set(try FileSystem.list(places.store))
+                == Set([2, 4, 5, 6].map { "tool-\(keys[$0].prefix(16))" })
+                .union(["tool-data-ffffffffffffffff"]))
     }
 
     @Test("gpgv takes the archive's signature by its own key, and by no other")
     func signature() throws {
         let files = try keep("tool", key: String(repeating: "a", count: 64))
-        let repository = ResultRepository(places)
+        let repository = ResultRepository(places, architecture: "amd64")
         try repository.publish(
-            files.map { .init(file: $0, source: "tool", commit: "c0ffee") }, date: 1_750_000_000)
+            files.map { .init(file: $0, unit: "tool", source: "tool", commit: "c0ffee") },
+            date: 1_750_000_000)
         let release = "\(places.repository)/dists/slipway/InRelease"
         let keyring = "\(places.repository)/keyring.gpg"
         try Command("gpgv", ["--keyring", keyring, release]).runChecked()
@@ -81,12 +87,86 @@ import Testing
         #expect(published.packages.map(\.commit) == ["c0ffee"])
     }
 
+    @Test("the archive is one of the architecture that is built for")
+    func architecture() throws {
+        try ResultRepository(places, architecture: "arm64").publish([], date: 1_750_000_000)
+        let suite = "\(places.repository)/dists/slipway"
+        #expect(FileSystem.exists("\(suite)/main/binary-arm64/Packages"))
+        let release = try FileSystem.readText("\(suite)/Release")
+        #expect(release.contains("\nArchitectures: arm64\n"))
+        #expect(release.contains(" main/binary-arm64/Packages\n"))
+        #expect(!release.contains("amd64"))
+    }
+
+    @Test("a package that two units made is refused, and the archive stays as it was")
+    func samePackage() throws {
+        let one = try keep("tool", key: String(repeating: "a", count: 64))
+        let repository = ResultRepository(places, architecture: "amd64")
+        func built(_ unit: String) -> [BuiltPackages.Package] {
+            one.map { .init(file: $0, unit: unit, source: "tool", commit: "c0ffee") }
+        }
+        try repository.publish(built("tool"), date: 1_750_000_000)
+        let error = SourceBuildError.samePackage(package: "tool", units: ["tool", "other"])
+        #expect(throws: error) {
+            try repository.replace(by: built("other"), date: 1_750_000_000)
+        }
+        #expect(throws: error) {
+            try repository.publish(built("tool") + built("other"), date: 1_750_000_000)
+        }
+        #expect(try repository.published(units: []).packages == built("tool"))
+    }
+
+    @Test("what a unit no longer makes goes when the unit is published again")
+    func replace() throws {
+        let (a, b) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+        let repository = ResultRepository(places, architecture: "amd64")
+        func built(_ files: [PackageFile], by unit: String) -> [BuiltPackages.Package] {
+            files.map { .init(file: $0, unit: unit, source: unit, commit: "c0ffee") }
+        }
+        let (old, other) = (try keep("old", key: a), try keep("other", key: a))
+        try repository.publish(
+            built(old, by: "tool") + built(other, by: "other"), date: 1_750_000_000)
+        let new = try keep("new", key: b)
+        try repository.replace(by: built(new, by: "tool"), date: 1_750_000_000)
+        #expect(
+            try repository.published(units: []).packages.map(\.file.package.name) == [
+                "other", "new",
+            ])
+    }
+
+    struct BadList: CustomTestStringConvertible, Sendable {
+        let text: String
+        let reason: String
+        var testDescription: String { reason }
+    }
+
+    @Test(
+        "a list of results that is none is an error, not an empty one",
+        arguments: [
+            BadList(text: "{", reason: "byte 1: expected a key in quotes"),
+            BadList(text: "{}", reason: "no list of packages"),
+            BadList(text: #"{"packages": [{}]}"#, reason: "package 1 has no size"),
+            BadList(
+                text: #"{"packages": [{"size": 1, "name": 2}]}"#,
+                reason: "package 1 has no text name"),
+            BadList(
+                text: #"{"packages": [{"size": -1, "name": "a"}]}"#,
+                reason: "package 1 has no size"),
+        ])
+    func badList(list: BadList) throws {
+        let path = "\(places.folder)/results.json"
+        try FileSystem.writeAtomically(list.text, to: path)
+        #expect(throws: PackageBuildError.badResults(path: path, reason: list.reason)) {
+            try ResultList(places).read()
+        }
+    }
+
     @Test("what was built is chosen before what is newer elsewhere, and locked by its name")
     func lockedByName() throws {
         let files = try keep("tool", key: String(repeating: "a", count: 64))
-        let repository = ResultRepository(places)
+        let repository = ResultRepository(places, architecture: "amd64")
         try repository.publish(
-            files.map { .init(file: $0, source: "source", commit: "c0ffee") },
+            files.map { .init(file: $0, unit: "source", source: "source", commit: "c0ffee") },
             date: 1_750_000_000)
         let request = PackageRequest(
             architecture: "amd64", repositories: [],
@@ -155,6 +235,7 @@ import Testing
             $0.usesMemory = true
             $0.memoryGibibytes = 3
             $0.timeoutMinutes = 5
+            $0.isDebianFork = true
             $0.explicitDependencies = ["two"]
         }
         #expect(other == record())

@@ -90,6 +90,27 @@ enum SampleUnit {
                 + " bb needs cc (explicit_deps), cc needs aa (build dependency aa)")
     }
 
+    @Test("two that make one package are refused by their names, unless their commands may differ")
+    func samePackage() throws {
+        let binaries = [SourceControl.Binary(name: "tool"), .init(name: "tool-doc")]
+        var units = try [
+            SampleUnit.make("one", binaries: binaries),
+            SampleUnit.make("two", binaries: [.init(name: "tool-doc"), .init(name: "other")]),
+        ]
+        #expect(
+            throws: SourceBuildError.samePackage(package: "tool-doc", units: ["one", "two"])
+        ) { try plan(units) }
+        // Of another architecture it makes none.
+        units[1].control?.binaries[0].architectures = ["arm64"]
+        #expect(try plan(units).entries.count == 2)
+        units[1].control?.binaries[0].architectures = ["all"]
+        units[1].options.buildCommands = ["dpkg-buildpackage -b", "rm ../tool-doc*"]
+        #expect(try plan(units).entries.count == 2)
+        units[1].options.buildCommands = []
+        units[1].options.environment = ["FLAVOUR": "debug"]
+        #expect(try plan(units).entries.count == 2)
+    }
+
     @Test("without control files priority decides, then the manifest's order")
     func priorities() throws {
         let plan = try plan([

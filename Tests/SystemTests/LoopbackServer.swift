@@ -10,8 +10,8 @@ final class LoopbackServer: Sendable {
         case answer(status: String, body: [UInt8])
         /// The head and a part of the body, then nothing.
         case hangAfter(head: String, body: [UInt8])
-        /// The file of a folder that was asked for.
-        case files(in: String)
+        /// The file of a folder that was asked for, after some requests that are refused.
+        case files(in: String, refusing: Int = 0)
     }
 
     let url: String
@@ -66,6 +66,7 @@ final class LoopbackServer: Sendable {
 
     private static func serve(_ listener: Int32, _ behaviour: Behaviour) {
         var open: [Int32] = []
+        var refusedCount = 0
         while true {
             let client = accept(listener, .init(__sockaddr__: nil), nil)
             if client < 0 { break }
@@ -81,9 +82,13 @@ final class LoopbackServer: Sendable {
             case .hangAfter(let head, let body):
                 send(client, "HTTP/1.1 200 OK\r\n\(head)\r\n\r\n", body)
                 open.append(client)
-            case .files(let folder):
+            case .files(_, let refusing) where refusedCount < refusing:
+                refusedCount += 1
+                send(client, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n", [])
+                close(client)
+            case .files(let folder, _):
                 let words = String(decoding: request, as: UTF8.self).split(separator: " ")
-                let path = words.count > 1 ? String(words[1]) : "/"
+                let path = words.count > 1 ? String(words[1].prefix { $0 != "?" }) : "/"
                 let body = path.contains("..") ? nil : try? FileSystem.read(folder + path)
                 send(
                     client,

@@ -37,6 +37,14 @@ struct PackageTree {
             build: "echo 'print(6 * 7)' > main.swift; "
                 + "swiftc -static-stdlib -o swift-file main.swift; "
                 + "test $$(./swift-file) = 42; ! touch /opt/swift/usr/bin/more")
+        try add(
+            "fetches",
+            build: "apt-get update && apt-get download hello && mv hello_*.deb fetches-file")
+        try write("int one(void) { return 1; }\n", to: "repositories/compiles/one.c")
+        try add("compiles", build: "cc -c one.c -o compiles-file && ccache --print-stats")
+        try describe(
+            "manual", build: "echo 1 > manual-file", in: "repositories/fork/manual/debian")
+        try add("fork", build: "cp /etc/debian_version fork-file", packaging: "contrib/debian")
         try write(PackageTree.manifest, to: "conf/build.manifest")
         try expectSuccess(slipway(["checkout", "--update"]))
         try expectSuccess(slipway(["packages", "--lock=auto", "one"]))
@@ -58,25 +66,48 @@ struct PackageTree {
         - {name: secret, repo: repositories/secret, branch: main, secret_env: [WORD]}
         - {name: connects, repo: repositories/connects, branch: main}
         - {name: swift, repo: repositories/swift, branch: main, toolchain: swift}
+        - {name: fetches, repo: repositories/fetches, branch: main, network: true}
+        - {name: compiles, repo: repositories/compiles, branch: main, supports_ccache: true}
+        - name: fork
+          repo: repositories/fork
+          branch: main
+          debian_fork: true
+          generate_version: false
+          deps_path: contrib/debian
+          predepscmd: [cp -r contrib/debian debian]
+          subpackages:
+          - {name: manual, subdir: manual, explicit_deps: [fork]}
 
         """
 
-    /// Makes a source whose build runs a line of shell, which makes `<name>-file`.
-    func add(_ name: String, depends: String = "", build: String) throws {
-        let folder = "\(path)/repositories/\(name)"
-        if FileSystem.exists("\(folder)/.git") { return }
+    /// Makes a source whose build runs a line of shell, which makes `<name>-file`; `packaging` is where
+    /// its `debian/` is.
+    func add(_ name: String, depends: String = "make", build: String, packaging: String = "debian")
+        throws
+    {
+        let folder = "repositories/\(name)"
+        if FileSystem.exists("\(path)/\(folder)/.git") { return }
+        try describe(name, depends: depends, build: build, in: "\(folder)/\(packaging)")
+        try git(name, "init", "--quiet", "--initial-branch=main")
+        try commit(name, at: 1_750_000_000)
+    }
+
+    /// Writes what Debian wants to know of a package into a folder.
+    private func describe(
+        _ name: String, depends: String = "make", build: String, in folder: String
+    ) throws {
         try write(
             """
             Source: \(name)
             Maintainer: A <a@example.org>
-            Build-Depends: \(depends.isEmpty ? "make" : depends)
+            Build-Depends: \(depends)
             Rules-Requires-Root: no
 
             Package: \(name)
             Architecture: all
             Description: for a test
 
-            """, to: "repositories/\(name)/debian/control")
+            """, to: "\(folder)/control")
         try write(
             """
             \(name) (1.0) unstable; urgency=low
@@ -85,7 +116,7 @@ struct PackageTree {
 
              -- A <a@example.org>  Sun, 01 Jun 2025 00:00:00 +0000
 
-            """, to: "repositories/\(name)/debian/changelog")
+            """, to: "\(folder)/changelog")
         try write(
             """
             #!/usr/bin/make -f
@@ -98,9 +129,7 @@ struct PackageTree {
             \tdpkg-gencontrol -p\(name) -Pdebian/tmp
             \tdpkg-deb --root-owner-group --build debian/tmp ..
 
-            """, to: "repositories/\(name)/debian/rules", mode: 0o755)
-        try git(name, "init", "--quiet", "--initial-branch=main")
-        try commit(name, at: 1_750_000_000)
+            """, to: "\(folder)/rules", mode: 0o755)
     }
 
     /// Commits what is in a source's repository.

@@ -65,6 +65,22 @@ struct SourceCommandTests {
         }
     }
 
+    @Test("a server that has no time is asked again")
+    func busyServer() throws {
+        let tree = try Tree()
+        let served = "\(tree.project.path)/served"
+        try tree.git("base", "clone", "--quiet", "--bare", ".", "\(served)/base.git")
+        try tree.git("base", "--git-dir=\(served)/base.git", "update-server-info")
+        let server = try LoopbackServer(.files(in: served, refusing: 1))
+        let manifest = try tree.project.read("conf/build.manifest")
+        try tree.project.write(
+            manifest.replacing("repositories/base", with: "\(server.url)/base.git"),
+            to: "conf/build.manifest")
+        let result = try tree.slipway("checkout")
+        #expect(result.isSuccess, "\(result.errorText)")
+        #expect(try tree.checkedOut("base") == tree.head("base"))
+    }
+
     @Test("checkout pins commits, keeps to them, and moves them when asked to")
     func checkout() throws {
         let tree = try Tree()

@@ -1,4 +1,3 @@
-import CSyscalls
 import Command
 import Debian
 import Digest
@@ -17,6 +16,7 @@ struct BuildTrees {
     private static let layerCount = 32
 
     let places: PackagePlaces
+    let architecture: String
     let events: EventStream
 
     /// What a tree that is made of some packages is known by; owners differ with the user namespace.
@@ -40,7 +40,7 @@ struct BuildTrees {
         let ids = "\(new)/ids"
         try RootFSBuilder(pool: pool, events: events).build(
             .init(
-                packages: packages, architecture: "amd64", epoch: epoch, idsPath: ids,
+                packages: packages, architecture: architecture, epoch: epoch, idsPath: ids,
                 mayExtendIDs: true),
             in: "\(new)/tree", logPath: "\(places.logs)/base.log", onFailure: { _ in })
         try FileSystem.writeAtomically(identity, to: "\(new)/\(BuildTrees.mark)")
@@ -127,12 +127,7 @@ struct BuildTrees {
         guard FileSystem.isDirectory(places.layers) else { return }
         let unused = try FileSystem.list(places.layers).map { "\(places.layers)/\($0)" }
             .filter { !used.contains($0) }
-        let byAge = try unused.map { path in
-            (path, try FileSystem.status(path)?.st_ctim.tv_sec ?? 0)
-        }.sorted { $0.1 > $1.1 }
-        for (path, _) in byAge.dropFirst(max(0, BuildTrees.layerCount - used.count)) {
-            try FileSystem.removeTree(path)
-        }
+        try PackagePlaces.keepNewest(max(0, BuildTrees.layerCount - used.count), of: unused)
     }
 
     private static func lastSlash(_ path: String) -> String.Index {

@@ -1,3 +1,4 @@
+import CSyscalls
 import Glibc
 package import Syscalls
 
@@ -59,6 +60,17 @@ package struct PackagePlaces: Sendable {
                 try FileSystem.removeTree("\(parent)/\(name)")
             }
         }
+    }
+
+    /// Removes all but the newest of some folders, by when each was made or last touched.
+    static func keepNewest(_ count: Int, of folders: [String]) throws(SystemError) {
+        var byAge: [(path: String, time: timespec)] = []
+        for path in folders {
+            guard let status = try FileSystem.status(path) else { continue }
+            byAge.append((path, status.st_ctim))
+        }
+        byAge.sort { ($0.time.tv_sec, $0.time.tv_nsec) > ($1.time.tv_sec, $1.time.tv_nsec) }
+        for (path, _) in byAge.dropFirst(count) { try FileSystem.removeTree(path) }
     }
 
     /// What the name of a thing ends with while it is made.

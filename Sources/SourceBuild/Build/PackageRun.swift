@@ -106,7 +106,8 @@ package final class PackageRun {
         self.repositories = repositories
         self.pool = pool
         self.places = places
-        trees = BuildTrees(places: places, events: events)
+        trees = BuildTrees(
+            places: places, architecture: archive.architecture, events: events)
         store = PackageStore(places)
         self.settings = settings
         self.events = events

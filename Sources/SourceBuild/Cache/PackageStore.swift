@@ -1,4 +1,3 @@
-import CSyscalls
 import Debian
 import Glibc
 import Stages
@@ -82,11 +81,7 @@ struct PackageStore {
         let own = try FileSystem.list(places.store).filter {
             $0.hasPrefix("\(unit)-") && $0.utf8.count == length
         }
-        let byAge = try own.map { name in
-            (name, try FileSystem.status("\(places.store)/\(name)")?.st_mtim.tv_sec ?? 0)
-        }.sorted { $0.1 > $1.1 }
-        for (name, _) in byAge.dropFirst(PackageStore.generations) {
-            try FileSystem.removeTree("\(places.store)/\(name)")
-        }
+        try PackagePlaces.keepNewest(
+            PackageStore.generations, of: own.map { "\(places.store)/\($0)" })
     }
 }

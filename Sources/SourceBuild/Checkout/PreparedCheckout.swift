@@ -79,7 +79,7 @@ struct PreparedCheckout {
         try PreparedCheckout.fetch(record.commit, git, remote, isNew: existing == nil)
         try git.run("checkout", "--quiet", "--force", "--detach", record.commit)
         if FileSystem.exists("\(folder)/.gitmodules") {
-            try PreparedCheckout.updateSubmodules(git)
+            try PreparedCheckout.updateSubmodules(git, remote)
         }
         guard let made = try GitFolder(folder) else {
             throw SourceBuildError.notARepository(path: folder)
@@ -126,27 +126,31 @@ struct PreparedCheckout {
         if !isNew, try git.succeeds("cat-file", "-e", object) { return }
         // Whoever has fetched all the history keeps it.
         let depth = isNew || isShallow ? ["--depth=1"] : []
-        let one = try git.command(
-            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"] + depth
-                + ["origin", commit]
-        ).run()
-        if one.isSuccess, try git.succeeds("cat-file", "-e", object) { return }
-        let whole = FileSystem.exists("\(git.folder)/.git/shallow") ? ["--unshallow"] : []
-        try git.command(["fetch", "--quiet", "--tags"] + whole + ["origin"]).runChecked()
-        guard try git.succeeds("cat-file", "-e", object) else {
-            var reason = one.errorText
-            while reason.last?.isNewline == true { reason.removeLast() }
-            throw SourceBuildError.unreachable(
-                repository: remote.location, commit: commit, reason: reason)
+        try remote.retrying {
+            let one = try git.command(
+                ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"] + depth
+                    + ["origin", commit]
+            ).run()
+            if one.isSuccess, try git.succeeds("cat-file", "-e", object) { return }
+            let whole = FileSystem.exists("\(git.folder)/.git/shallow") ? ["--unshallow"] : []
+            try git.command(["fetch", "--quiet", "--tags"] + whole + ["origin"]).runChecked()
+            guard try git.succeeds("cat-file", "-e", object) else {
+                var reason = one.errorText
+                while reason.last?.isNewline == true { reason.removeLast() }
+                throw SourceBuildError.unreachable(
+                    repository: remote.location, commit: commit, reason: reason)
+            }
         }
     }
 
-    private static func updateSubmodules(_ git: Git) throws {
+    private static func updateSubmodules(_ git: Git, _ remote: RemoteRepository) throws {
         // A submodule may have moved to another place than the last checkout knew.
         try git.run("submodule", "--quiet", "sync", "--recursive")
         let update = ["submodule", "--quiet", "update", "--init", "--recursive", "--force"]
-        if try git.command(update + ["--depth=1"]).run().isSuccess { return }
-        try git.command(update).runChecked()
+        try remote.retrying {
+            if try git.command(update + ["--depth=1"]).run().isSuccess { return }
+            try git.command(update).runChecked()
+        }
     }
 }
 

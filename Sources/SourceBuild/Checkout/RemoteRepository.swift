@@ -1,5 +1,6 @@
 import Command
 import Debian
+import Glibc
 import Manifest
 import Syscalls
 
@@ -27,9 +28,30 @@ struct RemoteRepository {
     func git(in folder: String) -> Git {
         var git = Git(folder)
         git.identityFile = identityFile
-        git.allowsLocalSubmodules = location.hasPrefix("/") || location.hasPrefix("file://")
+        git.allowsLocalSubmodules = isLocal
         return git
     }
+
+    /// Whether it is in a folder of this machine.
+    private var isLocal: Bool { location.hasPrefix("/") || location.hasPrefix("file://") }
+
+    /// Does what may need the network, and does it again after a while when git fails.
+    ///
+    /// Git ends with the same status for a server that is gone for a moment and for one that has no
+    /// such repository, so that both are tried again.
+    ///
+    /// - Parameter body: What is done; it must do no harm to begin anew.
+    /// - Returns: What the body returns.
+    /// - Throws: What the body throws: the last time, or at once when it is no `CommandError`.
+    func retrying<Result>(_ body: () throws -> Result) throws -> Result {
+        for seconds in isLocal ? [] : RemoteRepository.waits {
+            do { return try body() } catch is CommandError { sleep(seconds) }
+        }
+        return try body()
+    }
+
+    /// The seconds before each new try.
+    private static let waits: [CUnsignedInt] = [1, 2]
 
     /// The commit that a reference names.
     ///
@@ -53,9 +75,9 @@ struct RemoteRepository {
         }
         // Of a tag with a message the line with ^{} has the commit.
         let patterns = candidates.flatMap { [$0, "\($0)^{}"] }
-        let output = try git(in: folder).command(
-            ["ls-remote", "--quiet", "--", location] + patterns
-        ).runChecked().text
+        let list = git(in: folder).command(
+            ["ls-remote", "--quiet", "--", location] + patterns)
+        let output = try retrying { try list.runChecked().text }
         var commits: [String: String] = [:]
         for line in output.split(separator: "\n") {
             let words = line.split(separator: "\t").map(String.init)

@@ -7,7 +7,7 @@ extension BuildPlan {
     ///   - units: The units in the order of the manifest, each name once.
     ///   - architecture: The architecture that is built for, such as `amd64`.
     ///   - environment: The value of a variable of the caller's environment; nil where it is not set.
-    /// - Throws: `SourceBuildError.cycle`.
+    /// - Throws: `SourceBuildError.cycle`, `SourceBuildError.samePackage`.
     package init(
         _ units: [PackageUnit], architecture: String, environment: (String) -> String?
     ) throws(SourceBuildError) {
@@ -23,6 +23,11 @@ extension BuildPlan {
                 wanted.append(unit)
             }
         }
+        // What others make is known for certain when it is built.
+        try PackageMakers.check(
+            wanted.filter(\.isDecidedByControl).flatMap { unit in
+                unit.binaries(architecture: architecture).map { ($0.name, unit.name) }
+            })
         let needs = NeedFinder(wanted, architecture: architecture).needs()
         let order = try BuildPlan.order(wanted, needs)
         let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
@@ -96,9 +101,7 @@ private struct NeedFinder {
         self.units = units
         self.architecture = architecture
         for (index, unit) in units.enumerated() {
-            let binaries = unit.control?.binaries(
-                architecture: architecture, profiles: unit.options.profiles)
-            for binary in binaries ?? [] {
+            for binary in unit.binaries(architecture: architecture) {
                 for name in [binary.name] + binary.provides {
                     makers[name, default: []].append((index, binary.depends))
                 }
@@ -150,7 +153,26 @@ private struct NeedFinder {
     }
 }
 
+extension PackageUnit {
+    /// The packages that it makes, as far as its control file tells.
+    fileprivate func binaries(architecture: String) -> [SourceControl.Binary] {
+        control?.binaries(architecture: architecture, profiles: options.profiles) ?? []
+    }
+
+    /// Whether the control file decides what is made: no command changes it or leaves something out,
+    /// and no variable tells the package's rules to.
+    fileprivate var isDecidedByControl: Bool {
+        !options.hasCommands && options.environment.isEmpty
+    }
+}
+
 extension SourceBuildOptions {
+    /// Whether it has commands, which may write a control file.
+    var hasCommands: Bool {
+        !beforeDependencies.isEmpty || !dependencyCommands.isEmpty || !beforeBuild.isEmpty
+            || !buildCommands.isEmpty
+    }
+
     /// The build profiles that hold, as its `env` says.
     var profiles: Set<String> {
         let words = (environment["DEB_BUILD_PROFILES"] ?? "").split(whereSeparator: \.isWhitespace)

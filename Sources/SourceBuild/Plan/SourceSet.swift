@@ -125,11 +125,7 @@ package struct SourceSet: Sendable {
 
     private func control(of unit: PackageUnit, in folder: String) throws -> SourceControl? {
         guard let bytes = try FileSystem.read(unit.controlPath, inRoot: folder) else {
-            let options = unit.options
-            let isMade =
-                !options.beforeDependencies.isEmpty || !options.dependencyCommands.isEmpty
-                || !options.beforeBuild.isEmpty || !options.buildCommands.isEmpty
-            if isMade { return nil }
+            if unit.options.hasCommands { return nil }
             throw SourceBuildError.noControl(
                 unit: unit.name, path: "\(folder)/\(unit.controlPath)")
         }

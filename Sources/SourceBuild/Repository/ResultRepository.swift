@@ -11,9 +11,17 @@ import Syscalls
 /// are hard links to those of the store.
 package struct ResultRepository: Sendable {
     private let places: PackagePlaces
+    private let architecture: String
 
     /// Names the archive in a tree's places.
-    package init(_ places: PackagePlaces) { self.places = places }
+    ///
+    /// - Parameters:
+    ///   - places: The places.
+    ///   - architecture: The architecture that is built for, such as `amd64`.
+    package init(_ places: PackagePlaces, architecture: String) {
+        self.places = places
+        self.architecture = architecture
+    }
 
     /// What apt is told of it.
     private var repository: Repository {
@@ -29,7 +37,7 @@ package struct ResultRepository: Sendable {
     ///   - units: The names of all units of the manifest.
     ///   - ownDigests: What `SourceSet.ownDigests` says.
     /// - Returns: It.
-    /// - Throws: `SystemError`, and what parsing the list throws.
+    /// - Throws: `SystemError`, `PackageBuildError.badResults`.
     package func published(units: [String], ownDigests: [String: String] = [:]) throws
         -> BuiltPackages
     {
@@ -45,9 +53,9 @@ package struct ResultRepository: Sendable {
     ///   - date: The release's date, in seconds since 1970.
     /// - Throws: As `publish`.
     package func replace(by built: [BuiltPackages.Package], date: Int64) throws {
-        let names = Set(built.map(\.file.package.name))
+        let units = Set(built.map(\.unit))
         let others = try ResultList(places).read().filter {
-            !names.contains($0.file.package.name) && FileSystem.exists($0.file.path)
+            !units.contains($0.unit) && FileSystem.exists($0.file.path)
         }
         try publish(others + built, date: date)
     }
@@ -57,15 +65,17 @@ package struct ResultRepository: Sendable {
     /// - Parameters:
     ///   - built: The packages.
     ///   - date: The release's date, in seconds since 1970.
-    /// - Throws: `CommandError`, `SystemError`; the earlier archive is untouched then.
+    /// - Throws: `SourceBuildError.samePackage`, `PackageBuildError.badResults`, `CommandError`,
+    ///   `SystemError`; the earlier archive is untouched then.
     package func publish(_ built: [BuiltPackages.Package], date: Int64) throws {
+        try PackageMakers.check(built.map { ($0.file.package.name, $0.unit) })
         let earlier = try ResultList(places).read()
         if earlier == built, FileSystem.exists(places.repository) { return }
         let key = RepositoryKey(folder: places.key)
         try key.prepare()
         let new = places.repository + PackagePlaces.unfinished
         let (pool, suite) = ("\(new)/pool", "\(new)/dists/\(ResultRepository.suite)")
-        let lists = "\(suite)/main/binary-amd64"
+        let lists = "\(suite)/\(list)"
         try FileSystem.removeTree(new)
         for folder in [pool, lists] { try FileSystem.makeDirectory(folder) }
         var stanzas: [String] = []
@@ -77,7 +87,7 @@ package struct ResultRepository: Sendable {
         let packages = stanzas.joined(separator: "\n")
         try FileSystem.writeAtomically(packages, to: "\(lists)/Packages")
         try FileSystem.writeAtomically(
-            ResultRepository.release(packages, date: date), to: "\(suite)/Release")
+            release(packages, date: date), to: "\(suite)/Release")
         try FileSystem.writeAtomically(key.sign("\(suite)/Release"), to: "\(suite)/InRelease")
         try FileSystem.writeAtomically(key.keyring(), to: "\(new)/keyring.gpg")
         try FileSystem.removeTree(places.repository)
@@ -87,19 +97,22 @@ package struct ResultRepository: Sendable {
 
     private static let suite = "slipway"
 
+    /// The folder of the list in its suite.
+    private var list: String { "main/binary-\(architecture)" }
+
     /// The release of one list (Debian's repository format, "Release" files).
-    private static func release(_ packages: String, date: Int64) -> String {
+    private func release(_ packages: String, date: Int64) -> String {
         let bytes = Array(packages.utf8)
         return """
             Origin: \(PackageStore.archive)
             Label: \(PackageStore.archive)
-            Suite: \(suite)
-            Codename: \(suite)
+            Suite: \(ResultRepository.suite)
+            Codename: \(ResultRepository.suite)
             Date: \(PackageVersion.date(date))
-            Architectures: amd64
+            Architectures: \(architecture)
             Components: main
             SHA256:
-             \(Hex.encode(Hasher.digest(bytes))) \(bytes.count) main/binary-amd64/Packages
+             \(Hex.encode(Hasher.digest(bytes))) \(bytes.count) \(list)/Packages
 
             """
     }
