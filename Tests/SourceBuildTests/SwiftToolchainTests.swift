@@ -19,9 +19,14 @@ import Testing
             try FileSystem.makeDirectory("\(folder.path)/usr/lib/swift")
             try FileSystem.makeDirectory(places.folder)
             try FileSystem.writeAtomically("1", to: library)
+            // A process that has the file open for writing while another thread forks would leave it
+            // busy for as long; so another one writes it.
+            let script = #"printf '#!/bin/sh\ncat "$0.answer"\n' >"$0" && chmod 755 "$0""#
+            try Command("sh", ["-c", script, program]).runChecked()
             try answer(resources: "\(folder.path)/usr/lib/swift")
         }
 
+        var program: String { "\(folder.path)/usr/bin/swift" }
         var library: String { "\(folder.path)/usr/lib/swift/library" }
 
         func answer(resources: String, version: String = "Swift version 6.3.1 (release)") throws {
@@ -32,8 +37,7 @@ import Testing
         }
 
         func answer(_ text: String) throws {
-            try FileSystem.writeAtomically(
-                "#!/bin/sh\necho '\(text)'\n", to: "\(folder.path)/usr/bin/swift", mode: 0o755)
+            try FileSystem.writeAtomically("\(text)\n", to: "\(program).answer")
         }
 
         func find() throws -> SwiftToolchain {
